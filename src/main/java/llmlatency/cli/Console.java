@@ -1,0 +1,59 @@
+package llmlatency.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import llmlatency.units.Refusal;
+
+/**
+ * The streams and environment of a run. Answers go to {@code out}, all else to {@code err}, both in UTF-8.
+ *
+ * @param out unbuffered standard output
+ * @param err unbuffered standard error
+ * @param environment environment variables
+ */
+public record Console(OutputStream out, OutputStream err, Map<String, String> environment) {
+    public Console {
+        environment = Map.copyOf(environment);
+    }
+
+    /**
+     * Writes an answer. A reader that has closed the pipe has seen enough, and is no error.
+     *
+     * @throws Refusal when the output cannot be written for another reason (a full disk)
+     */
+    void print(String text) {
+        try {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.toLowerCase(Locale.ROOT).contains("pipe")) {
+                throw new Refusal("standard output cannot be written: " + reason);
+            }
+        }
+    }
+
+    /** Writes messages, each on lines of its own; where nobody can read them, they are lost. */
+    void complain(String... lines) {
+        try {
+            err.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+            err.flush();
+        } catch (IOException e) {
+            // Nothing is left to tell it to; the exit code still says what happened.
+        }
+    }
+
+    /** Refuses in the program's voice: what was wrong, then hints. */
+    void refuse(Refusal refusal) {
+        complain("llm-latency: " + refusal.message());
+        refusal.hints().stream().limit(3).forEach(hint -> complain("  " + hint));
+    }
+
+    /** Warns in the program's voice. */
+    void warn(String warning) {
+        complain("llm-latency: warning: " + warning);
+    }
+}

@@ -1,0 +1,154 @@
+package llmlatency.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import llmlatency.engine.Engine;
+import llmlatency.estimate.Deployment;
+import llmlatency.estimate.Scenario;
+import llmlatency.estimate.Workload;
+import llmlatency.model.Parallelism;
+import llmlatency.profile.FormatProfile;
+import llmlatency.profile.ModelProfile;
+import llmlatency.profile.Profile;
+import llmlatency.profile.ProfileLibrary;
+import llmlatency.units.Assumption;
+import llmlatency.units.Refusal;
+import llmlatency.units.Source;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The question: a model, what is asked of it, and what it runs on. */
+final class ScenarioOptions {
+    /** Until engines are described, the automatic choice is the ideal program. */
+    private static final String AUTO = "auto";
+    private static final String IDEAL = "ideal";
+
+    @ArgGroup(validate = false, heading = "%nModel%n")
+    ModelOptions model = new ModelOptions();
+
+    @ArgGroup(validate = false, heading = "%nHardware%n")
+    DeviceOptions device = new DeviceOptions();
+
+    @ArgGroup(validate = false, heading = "%nWorkload%n")
+    WorkloadOptions workload = new WorkloadOptions();
+
+    /** The model and how it is stored. */
+    static final class ModelOptions {
+        @Option(
+                names = {"-m", "--model"},
+                paramLabel = "MODEL",
+                description = "A model's name, alias, Hugging Face id or profile file.")
+        @Nullable String model;
+
+        @Option(
+                names = {"-d", "--dtype"},
+                paramLabel = "FORMAT",
+                description = "Number format of the weights; default: the checkpoint's own.")
+        @Nullable String dtype;
+
+        @Option(
+                names = "--kv-dtype",
+                paramLabel = "FORMAT",
+                description = "Number format of the KV cache; default: that of the weights where it is fp16 or bf16,"
+                        + " else the checkpoint's own 16-bit format.")
+        @Nullable String kvDtype;
+
+        @Option(
+                names = {"-e", "--engine"},
+                paramLabel = "ENGINE",
+                description = "The program that serves it; default: auto, which is ideal so far.")
+        String engine = AUTO;
+    }
+
+    /** What is asked of the model. */
+    static final class WorkloadOptions {
+        @Option(
+                names = {"-p", "--prompt-tokens"},
+                paramLabel = "N",
+                description = "Tokens of each prompt; default: 512. 4k is 4096.")
+        String promptTokens = "512";
+
+        @Option(
+                names = {"-n", "--output-tokens"},
+                paramLabel = "N",
+                description = "Tokens generated for each; default: 128.")
+        String outputTokens = "128";
+
+        @Option(
+                names = {"-b", "--batch"},
+                paramLabel = "N",
+                description = "Sequences that run together; default: 1.")
+        String batch = "1";
+
+        @Option(
+                names = "--cached-tokens",
+                paramLabel = "N",
+                description = "Of each prompt, tokens already in the cache; default: 0.")
+        String cachedTokens = "0";
+
+        Workload workload() {
+            return new Workload(
+                    at("--prompt-tokens", () -> Counts.parse(promptTokens, 1)),
+                    at("--cached-tokens", () -> Counts.parse(cachedTokens, 0)),
+                    at("--output-tokens", () -> Counts.parse(outputTokens, 1)),
+                    at("--batch", () -> Counts.parse(batch, 1)));
+        }
+    }
+
+    /** The question with every name resolved. */
+    Scenario scenario(ProfileLibrary library) {
+        if (model.model == null) {
+            throw new Refusal(
+                    "which model? give --model NAME, such as --model llama-3.1-8b",
+                    "all names: llm-latency list models");
+        }
+        Workload asked = workload.workload();
+        Profile<ModelProfile> found = library.model(model.model);
+        ModelProfile profile = found.value();
+        Profile<FormatProfile> weights = library.format(model.dtype == null ? profile.weightFormat() : model.dtype);
+        Profile<FormatProfile> cache = library.format(cacheFormat(profile, weights));
+        if (!cache.value().cache()) {
+            throw new Refusal("no KV cache is stored in " + cache.name() + "; give --kv-dtype another, such as fp16, fp8"
+                    + " or q8_0");
+        }
+        Profile<Engine> engine = library.engine(model.engine.equals(AUTO) ? IDEAL : model.engine);
+        DeviceOptions.Device on = device.device(library);
+        List<Assumption> assumptions = new ArrayList<>();
+        List<Source> sources = new ArrayList<>(on.sources());
+        sources.addAll(found.sources());
+        weights.assumptions().forEach(a -> assumptions.add(new Assumption("weight format", a.value(), a.why())));
+        assumptions.addAll(found.assumptions());
+        assumptions.addAll(engine.assumptions());
+        assumptions.addAll(on.assumptions());
+        return new Scenario(
+                found.name(),
+                model.model,
+                profile.model(),
+                profile.trainedContext(),
+                weights.value().format(),
+                cache.value().format(),
+                new Deployment(on.gpu(), on.count(), new Parallelism(on.count()), engine.value()),
+                asked,
+                assumptions,
+                sources);
+    }
+
+    /** DESIGN 8.4: the weight format where it is fp16 or bf16, else the checkpoint's own 16-bit format. */
+    private String cacheFormat(ModelProfile profile, Profile<FormatProfile> weights) {
+        if (model.kvDtype != null) {
+            return model.kvDtype;
+        }
+        return ModelProfile.isSixteenBit(weights.name()) ? weights.name() : profile.activationFormat();
+    }
+
+    /** A value, its refusal placed at the option that it came from. */
+    static <T> T at(String option, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (Refusal e) {
+            throw e.at(option);
+        }
+    }
+}

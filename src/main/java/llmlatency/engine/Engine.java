@@ -1,0 +1,19 @@
+package llmlatency.engine;
+
+import llmlatency.units.Bytes;
+
+/**
+ * A program that serves models. So far only its memory is described: nothing beyond the floor is expected of any engine
+ * that a profile names.
+ *
+ * @param name its name
+ * @param memoryUtilisation share of the usable memory that it takes, above 0 and at most 1
+ * @param reserve what it needs beside weights, cache and activations
+ */
+public record Engine(String name, double memoryUtilisation, Bytes reserve) {
+    public Engine {
+        if (!(memoryUtilisation > 0 && memoryUtilisation <= 1)) {
+            throw new IllegalArgumentException("memory utilisation " + memoryUtilisation);
+        }
+    }
+}

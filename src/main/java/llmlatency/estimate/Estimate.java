@@ -1,0 +1,34 @@
+package llmlatency.estimate;
+
+import java.util.List;
+import llmlatency.units.Assumption;
+import llmlatency.units.Source;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a scenario. Holds quantities, never text to show.
+ *
+ * @param scenario the question
+ * @param model sizes of the model
+ * @param memory what must be held
+ * @param floor the least time that physics allows
+ * @param expected what the engine should do; null where its profile expects nothing
+ * @param assumptions what the answer rests on beyond its sources
+ * @param sources where the figures come from
+ * @param warnings what the reader should know before using the answer
+ */
+public record Estimate(
+        Scenario scenario,
+        ModelFacts model,
+        Memory memory,
+        Timings floor,
+        @Nullable Timings expected,
+        List<Assumption> assumptions,
+        List<Source> sources,
+        List<String> warnings) {
+    public Estimate {
+        assumptions = List.copyOf(assumptions);
+        sources = List.copyOf(sources);
+        warnings = List.copyOf(warnings);
+    }
+}

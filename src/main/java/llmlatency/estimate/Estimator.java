@@ -1,0 +1,118 @@
+package llmlatency.estimate;
+
+import java.util.ArrayList;
+import java.util.List;
+import llmlatency.hardware.Rate;
+import llmlatency.hardware.Roofline;
+import llmlatency.model.ForwardPass;
+import llmlatency.model.Layer;
+import llmlatency.model.Step;
+import llmlatency.model.WeightScheme;
+import llmlatency.units.Assumption;
+import llmlatency.units.Seconds;
+import llmlatency.work.NumberFormat;
+import llmlatency.work.Operation;
+
+/** Answers scenarios. Stateless: the same scenario gives the same estimate. */
+public final class Estimator {
+    private Estimator() {}
+
+    /**
+     * The answer.
+     *
+     * @throws llmlatency.units.Refusal when the layout is impossible, or the device lacks a rate that is needed
+     */
+    public static Estimate estimate(Scenario scenario) {
+        for (Layer layer : scenario.model().layers()) {
+            if (layer.attention() != null) {
+                layer.attention().requireFits(scenario.deployment().parallelism());
+            }
+        }
+        ModelFacts facts = Sizes.facts(scenario);
+        Memory memory = Sizes.memory(scenario);
+        List<Assumption> assumptions = new ArrayList<>(scenario.assumptions());
+        assumptions.addAll(assumptions(scenario));
+        return new Estimate(
+                scenario,
+                facts,
+                memory,
+                floor(scenario),
+                null,
+                assumptions,
+                scenario.sources(),
+                warnings(scenario));
+    }
+
+    /** Every operation at the roofline: the pass over the prompts, then n − 1 steps. */
+    private static Timings floor(Scenario scenario) {
+        Workload workload = scenario.workload();
+        Deployment deployment = scenario.deployment();
+        Roofline roofline = new Roofline(deployment.gpu());
+        ForwardPass pass = new ForwardPass(
+                scenario.model(),
+                WeightScheme.flat(scenario.weights()),
+                scenario.cache(),
+                deployment.parallelism());
+        Step prompt = new Step(
+                workload.promptTokens() - workload.cachedTokens(), workload.cachedTokens(), workload.batch());
+        Decode decode = workload.decodeSteps() == 0
+                ? null
+                : new DecodeSeries(pass, roofline, workload).decode();
+        return new Timings(phase(pass.operations(prompt), roofline), decode);
+    }
+
+    private static Phase phase(List<Operation> operations, Roofline roofline) {
+        List<PhaseSum> sums = new ArrayList<>();
+        double time = 0;
+        for (Operation operation : operations) {
+            PhaseSum sum = PhaseSum.once(operation, roofline);
+            sums.add(sum);
+            time += operation.count()
+                    * Math.max(
+                            roofline.memory(operation).value(),
+                            roofline.compute(operation).value());
+        }
+        return PhaseSum.phase(sums, 1, new Seconds(time).value());
+    }
+
+    private static List<Assumption> assumptions(Scenario scenario) {
+        List<Assumption> assumptions = new ArrayList<>();
+        assumptions.add(new Assumption(
+                "activations",
+                "B·P·(2d + widest row/tp)·2 bytes + B·V·4 bytes",
+                "two residual rows, the widest row between them, and the logits; engines differ"));
+        if (scenario.model().layers().stream()
+                .anyMatch(layer -> layer.feedForward() != null
+                        && layer.feedForward().routed().isPresent())) {
+            assumptions.add(new Assumption(
+                    "expert routing",
+                    "uniform and independent",
+                    "T tokens touch E·(1 − (1 − k/E)^T) distinct experts; real routers touch 10 to 30 % fewer"));
+        }
+        addFallback(assumptions, scenario, scenario.weights());
+        if (!scenario.cache().equals(scenario.weights())) {
+            addFallback(assumptions, scenario, scenario.cache());
+        }
+        return assumptions;
+    }
+
+    private static void addFallback(List<Assumption> assumptions, Scenario scenario, NumberFormat format) {
+        if (!scenario.deployment().gpu().runsNatively(format)) {
+            Rate rate = scenario.deployment().gpu().rate(format);
+            assumptions.add(new Assumption(
+                    "arithmetic of " + format.name(),
+                    rate.label(),
+                    scenario.deployment().gpu().name() + " lists no "
+                            + format.arithmetic().get(0).key() + " rate; the fastest at least as wide is taken"));
+        }
+    }
+
+    private static List<String> warnings(Scenario scenario) {
+        Long trained = scenario.trainedContext();
+        long asked = scenario.workload().totalTokens();
+        return trained == null || asked <= trained
+                ? List.of()
+                : List.of("prompt and output are " + asked + " tokens together, but " + scenario.modelName()
+                        + " was trained for " + trained);
+    }
+}

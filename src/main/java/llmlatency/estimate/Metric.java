@@ -1,0 +1,102 @@
+package llmlatency.estimate;
+
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import llmlatency.units.Seconds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every figure of an answer about time, declared once: JSON, CSV and budgets walk this list. A figure that does not exist
+ * (k of a single token) is null, never zero. New ones go to the end.
+ */
+public enum Metric {
+    TTFT("ttft_ms", Better.LOWER, (e, t) -> ms(t.prefill().time())),
+    TPOT("tpot_ms", Better.LOWER, (e, t) -> ms(decode(t, d -> d.mean().time()))),
+    TPOT_FIRST("tpot_first_ms", Better.LOWER, (e, t) -> ms(decode(t, Decode::first))),
+    TPOT_LAST("tpot_last_ms", Better.LOWER, (e, t) -> ms(decode(t, Decode::last))),
+    TOTAL("total_ms", Better.LOWER, (e, t) -> ms(t.total())),
+    TOKENS_PER_SECOND("tokens_per_second", Better.HIGHER, (e, t) -> rate(e, t, batch(e))),
+    TOKENS_PER_SECOND_PER_SEQUENCE("tokens_per_second_per_sequence", Better.HIGHER, (e, t) -> rate(e, t, 1)),
+    END_TO_END_TOKENS_PER_SECOND(
+            "end_to_end_tokens_per_second",
+            Better.HIGHER,
+            (e, t) -> batch(e) * e.scenario().workload().outputTokens() / t.total().value()),
+    SPEED_OF_LIGHT_PERCENT("speed_of_light_percent", Better.HIGHER, Metric::speedOfLight),
+    CURVE_K("curve.k_ms", Better.LOWER, (e, t) -> ms(decode(t, d -> d.mean().time()))),
+    CURVE_B("curve.b_ms", Better.LOWER, (e, t) -> ms(t.prefill().time())),
+    CURVE_MAX_DEVIATION("curve.max_deviation_ms", Better.LOWER, (e, t) -> ms(decode(t, Decode::maxDeviation))),
+    PREFILL_WEIGHTS("breakdown.prefill.weights_ms", Better.LOWER, prefill(Breakdown::weights)),
+    PREFILL_KV_CACHE("breakdown.prefill.kv_cache_ms", Better.LOWER, prefill(Breakdown::kvCache)),
+    PREFILL_COMPUTE("breakdown.prefill.compute_ms", Better.LOWER, prefill(Breakdown::compute)),
+    PREFILL_COMMUNICATION("breakdown.prefill.communication_ms", Better.LOWER, prefill(Breakdown::communication)),
+    PREFILL_OVERHEAD("breakdown.prefill.overhead_ms", Better.LOWER, prefill(Breakdown::overhead)),
+    DECODE_WEIGHTS("breakdown.decode.weights_ms", Better.LOWER, step(Breakdown::weights)),
+    DECODE_KV_CACHE("breakdown.decode.kv_cache_ms", Better.LOWER, step(Breakdown::kvCache)),
+    DECODE_COMPUTE("breakdown.decode.compute_ms", Better.LOWER, step(Breakdown::compute)),
+    DECODE_COMMUNICATION("breakdown.decode.communication_ms", Better.LOWER, step(Breakdown::communication)),
+    DECODE_OVERHEAD("breakdown.decode.overhead_ms", Better.LOWER, step(Breakdown::overhead));
+
+    /** Which way is better. */
+    public enum Better {
+        LOWER,
+        HIGHER
+    }
+
+    private final String key;
+    private final Better better;
+    private final BiFunction<Estimate, Timings, @Nullable Double> value;
+
+    Metric(String key, Better better, BiFunction<Estimate, Timings, @Nullable Double> value) {
+        this.key = key;
+        this.better = better;
+        this.value = value;
+    }
+
+    /** Its key within a block of JSON; points separate levels, and the last word is its unit. */
+    public String key() {
+        return key;
+    }
+
+    /** Which way is better. */
+    public Better better() {
+        return better;
+    }
+
+    /** Its value in the unit that the key ends in, or null where there is none. */
+    public @Nullable Double of(Estimate estimate, Timings timings) {
+        return value.apply(estimate, timings);
+    }
+
+    private static @Nullable Double ms(@Nullable Seconds time) {
+        return time == null ? null : (Double) time.milliseconds();
+    }
+
+    private static @Nullable Seconds decode(Timings timings, Function<Decode, Seconds> part) {
+        return timings.decode() == null ? null : part.apply(timings.decode());
+    }
+
+    private static double batch(Estimate estimate) {
+        return estimate.scenario().workload().batch();
+    }
+
+    /** {@code B / TPOT}: decode alone (DESIGN 8.14). */
+    private static @Nullable Double rate(Estimate estimate, Timings timings, double sequences) {
+        Seconds step = decode(timings, d -> d.mean().time());
+        return step == null ? null : (Double) (sequences / step.value());
+    }
+
+    /** {@code 100 · floor's TPOT / this TPOT} (DESIGN 8.13). */
+    private static @Nullable Double speedOfLight(Estimate estimate, Timings timings) {
+        Seconds floor = decode(estimate.floor(), d -> d.mean().time());
+        Seconds step = decode(timings, d -> d.mean().time());
+        return floor == null || step == null ? null : (Double) (100 * floor.value() / step.value());
+    }
+
+    private static BiFunction<Estimate, Timings, @Nullable Double> prefill(Function<Breakdown, Seconds> part) {
+        return (e, t) -> ms(part.apply(t.prefill().breakdown()));
+    }
+
+    private static BiFunction<Estimate, Timings, @Nullable Double> step(Function<Breakdown, Seconds> part) {
+        return (e, t) -> ms(decode(t, d -> part.apply(d.mean().breakdown())));
+    }
+}

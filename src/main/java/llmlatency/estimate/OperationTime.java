@@ -1,0 +1,20 @@
+package llmlatency.estimate;
+
+import llmlatency.hardware.Bound;
+import llmlatency.units.Seconds;
+import llmlatency.work.KernelKind;
+
+/**
+ * An operation with its time; amounts are totals over its {@code count} runs in a pass, and in decode means over the
+ * steps.
+ *
+ * @param name what it is
+ * @param kind the kind of kernel
+ * @param count runs in a pass
+ * @param flops arithmetic
+ * @param bytes bytes moved
+ * @param time its time
+ * @param bound what sets it
+ */
+public record OperationTime(
+        String name, KernelKind kind, int count, double flops, double bytes, Seconds time, Bound bound) {}

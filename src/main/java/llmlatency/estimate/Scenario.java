@@ -1,0 +1,39 @@
+package llmlatency.estimate;
+
+import java.util.List;
+import llmlatency.model.Model;
+import llmlatency.units.Assumption;
+import llmlatency.units.Source;
+import llmlatency.work.NumberFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One complete question, every name resolved.
+ *
+ * @param modelName the model's name
+ * @param modelAsked the word that it was asked for with
+ * @param model the model
+ * @param trainedContext tokens that it was trained for; null where unknown
+ * @param weights format of its weights
+ * @param cache format of its KV cache
+ * @param deployment what it runs on
+ * @param workload what is asked of it
+ * @param assumptions what the resolved names rest on
+ * @param sources where their figures come from
+ */
+public record Scenario(
+        String modelName,
+        String modelAsked,
+        Model model,
+        @Nullable Long trainedContext,
+        NumberFormat weights,
+        NumberFormat cache,
+        Deployment deployment,
+        Workload workload,
+        List<Assumption> assumptions,
+        List<Source> sources) {
+    public Scenario {
+        assumptions = List.copyOf(assumptions);
+        sources = List.copyOf(sources);
+    }
+}

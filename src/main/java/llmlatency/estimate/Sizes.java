@@ -1,0 +1,115 @@
+package llmlatency.estimate;
+
+import llmlatency.model.Footprint;
+import llmlatency.model.ForwardPass;
+import llmlatency.model.Model;
+import llmlatency.model.Parallelism;
+import llmlatency.model.Step;
+import llmlatency.model.WeightScheme;
+import llmlatency.units.Bytes;
+import llmlatency.units.Refusal;
+import llmlatency.work.KernelKind;
+import llmlatency.work.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** Sizes of a model, and what of it fits into a device (DESIGN 8.1, 8.3, 8.15). */
+final class Sizes {
+    private static final double LARGEST_EXACT = 0x1p53;
+
+    private Sizes() {}
+
+    static ModelFacts facts(Scenario scenario) {
+        Model model = scenario.model();
+        WeightScheme scheme = WeightScheme.flat(scenario.weights());
+        ForwardPass whole = new ForwardPass(model, scheme, scenario.cache(), Parallelism.NONE);
+        double perToken = 0;
+        for (Operation operation : whole.operations(new Step(1, 0, 1))) {
+            perToken += operation.kind() == KernelKind.LOOKUP ? 0 : operation.count() * operation.weightBytes();
+        }
+        return new ModelFacts(
+                model.parameters(),
+                model.activeParameters(),
+                model.activeMatrixParameters(),
+                new Footprint(model, scheme, scenario.cache(), Parallelism.NONE).weightBytes(),
+                perToken,
+                scenario.cache().bytes(model.cachedValuesPerToken()),
+                0);
+    }
+
+    static Memory memory(Scenario scenario) {
+        Deployment deployment = scenario.deployment();
+        Workload workload = scenario.workload();
+        Footprint footprint = new Footprint(
+                scenario.model(),
+                WeightScheme.flat(scenario.weights()),
+                scenario.cache(),
+                deployment.parallelism());
+        long weights = footprint.weightBytes();
+        long perSequence = footprint.cacheBytes(workload.totalTokens());
+        long activations = footprint.activationBytes(workload.batch(), workload.promptTokens());
+        long reserve = Math.round(deployment.engine().reserve().value());
+        requireCountable((double) perSequence * workload.batch() + activations + weights);
+        Bytes usable = deployment.gpu().usableMemory();
+        Long capacity = usable == null
+                ? null
+                : (Long) (long) Math.floor(usable.value() * deployment.engine().memoryUtilisation());
+        Memory memory = new Memory(
+                weights, perSequence * workload.batch(), activations, reserve, capacity, null, null, null);
+        return withLimits(memory, footprint, scenario);
+    }
+
+    /** Adds the largest context and the largest batch. */
+    private static Memory withLimits(Memory memory, Footprint footprint, Scenario scenario) {
+        Workload workload = scenario.workload();
+        Long trained = scenario.trainedContext();
+        Long capacity = memory.capacityBytes();
+        Long context = trained;
+        Memory.ContextLimit limit = trained == null ? null : Memory.ContextLimit.TRAINED_CONTEXT;
+        Long batch = null;
+        if (capacity != null) {
+            long room = capacity - memory.weightBytes() - memory.reserveBytes();
+            long perSequence = memory.kvCacheBytes() / workload.batch()
+                    + footprint.activationBytes(1, workload.promptTokens());
+            batch = room < 0 ? 0 : room / perSequence;
+            Long inMemory = largestContext(footprint, workload.batch(), room - memory.activationBytes(), trained);
+            if (inMemory != null && (trained == null || inMemory < trained)) {
+                context = inMemory;
+                limit = Memory.ContextLimit.MEMORY;
+            }
+        }
+        return new Memory(
+                memory.weightBytes(),
+                memory.kvCacheBytes(),
+                memory.activationBytes(),
+                memory.reserveBytes(),
+                capacity,
+                context,
+                limit,
+                batch);
+    }
+
+    /** Largest length whose cache for that many sequences takes at most {@code room} bytes; null if none is too long. */
+    private static @Nullable Long largestContext(
+            Footprint footprint, long sequences, long room, @Nullable Long trained) {
+        long low = 0;
+        long high = trained == null ? 1L << 40 : trained;
+        if (room >= 0 && (double) footprint.cacheBytes(high) * sequences <= room) {
+            return null;
+        }
+        while (low < high) {
+            long middle = (low + high + 1) >>> 1;
+            if ((double) footprint.cacheBytes(middle) * sequences <= room) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    private static void requireCountable(double bytes) {
+        if (bytes > LARGEST_EXACT) {
+            throw new Refusal("this needs more than 9 petabytes a device; lower --batch or the token counts");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package llmlatency.estimate;
+
+import llmlatency.units.Seconds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer about time: the floor, or what an engine is expected to reach.
+ *
+ * @param prefill the prompts' pass with the first token sampled: b
+ * @param decode the tokens after it; null where only one is asked for
+ */
+public record Timings(Phase prefill, @Nullable Decode decode) {
+    /** Time until the last token is out: {@code b + Σ steps}. */
+    public Seconds total() {
+        return decode == null ? prefill.time() : prefill.time().plus(decode.total());
+    }
+}

@@ -1,0 +1,71 @@
+package llmlatency.hardware;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import llmlatency.units.Bytes;
+import llmlatency.units.BytesPerSecond;
+import llmlatency.units.Refusal;
+import llmlatency.work.Arithmetic;
+import llmlatency.work.NumberFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An accelerator, or a CPU, as far as its speed is concerned.
+ *
+ * @param name its name
+ * @param usableMemory bytes that a program can have; null where no size is known
+ * @param bandwidth memory bandwidth
+ * @param peaks dense peak rates
+ */
+public record Gpu(String name, @Nullable Bytes usableMemory, BytesPerSecond bandwidth, Map<Arithmetic, Peak> peaks) {
+    public Gpu {
+        Map<Arithmetic, Peak> copy = new EnumMap<>(Arithmetic.class);
+        copy.putAll(peaks);
+        peaks = copy;
+    }
+
+    /**
+     * The fastest dense rate listed among those that the format may run at. A lone fp16 or bf16 rate serves both.
+     *
+     * <p>Source: DESIGN 8.10. Holds for: the floor; a real engine may use a slower one.
+     *
+     * @throws Refusal when none is listed
+     */
+    public Rate rate(NumberFormat format) {
+        Rate best = null;
+        for (Arithmetic arithmetic : format.arithmetic()) {
+            Rate rate = listed(arithmetic).orElse(null);
+            if (rate != null && (best == null || rate.value().value() > best.value().value())) {
+                best = rate;
+            }
+        }
+        if (best == null) {
+            throw new Refusal(
+                    name + " lists no rate at least as wide as " + format.name() + "; it lists " + names(),
+                    "state one: --peak \"" + format.arithmetic().get(0).key() + "=10 TFLOP/s\"");
+        }
+        return best;
+    }
+
+    /** Whether the device lists a rate of its own for the format's first arithmetic. */
+    public boolean runsNatively(NumberFormat format) {
+        return peaks.containsKey(format.arithmetic().get(0));
+    }
+
+    private Optional<Rate> listed(Arithmetic arithmetic) {
+        Arithmetic other = arithmetic == Arithmetic.FP16
+                ? Arithmetic.BF16
+                : arithmetic == Arithmetic.BF16 ? Arithmetic.FP16 : arithmetic;
+        Arithmetic used = peaks.containsKey(arithmetic) ? arithmetic : other;
+        return Optional.ofNullable(peaks.get(used))
+                .map(peak -> new Rate(peak.fastest(), used, peak.fastest() != peak.wide()));
+    }
+
+    private String names() {
+        StringJoiner names = new StringJoiner(", ");
+        peaks.keySet().forEach(arithmetic -> names.add(arithmetic.key()));
+        return peaks.isEmpty() ? "none" : names.toString();
+    }
+}

@@ -1,0 +1,17 @@
+package llmlatency.hardware;
+
+import llmlatency.units.FlopsPerSecond;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dense peak rate of a device in one arithmetic.
+ *
+ * @param wide with FP32 (or INT32) accumulation
+ * @param narrow with FP16 accumulation, where the device states one
+ */
+public record Peak(FlopsPerSecond wide, @Nullable FlopsPerSecond narrow) {
+    /** The larger of the two: what the floor takes (DESIGN 8.10). */
+    FlopsPerSecond fastest() {
+        return narrow != null && narrow.value() > wide.value() ? narrow : wide;
+    }
+}

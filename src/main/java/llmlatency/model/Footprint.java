@@ -1,0 +1,78 @@
+package llmlatency.model;
+
+import llmlatency.work.NumberFormat;
+
+/**
+ * What must be held on the fullest device. Sizes are exact; overflow means that no such memory exists.
+ *
+ * @param model the model
+ * @param scheme how its weights are stored
+ * @param cache how its cache is stored
+ * @param parallelism how it is laid out
+ */
+public record Footprint(Model model, WeightScheme scheme, NumberFormat cache, Parallelism parallelism) {
+    private static final int ACTIVATION_BYTES = 2;
+    private static final int LOGIT_BYTES = 4;
+
+    /** All weights, tables included: {@code Σ weights · bytes per weight}. */
+    public long weightBytes() {
+        double bytes = 0;
+        for (Tensor table : model.tables()) {
+            bytes += scheme.bytes(table, table.elements(parallelism));
+        }
+        for (Tensor tensor : model.head().tensors()) {
+            boolean counted = model.tiedEmbeddings() && tensor.role() == TensorRole.EMBEDDING;
+            bytes += counted ? 0 : scheme.bytes(tensor, tensor.elements(parallelism));
+        }
+        for (Layer layer : model.layers()) {
+            for (Product product : model.products(layer)) {
+                for (Tensor tensor : product.tensors()) {
+                    bytes += layer.count() * scheme.bytes(tensor, tensor.elements(parallelism));
+                }
+            }
+        }
+        return Math.round(bytes);
+    }
+
+    /**
+     * The cache of one sequence of that length: {@code Σ layers · values per token · min(length, w) · bytes per value}.
+     *
+     * <p>Source: DESIGN 8.3. Holds for: layers that cache keys and values; windowed ones keep w tokens.
+     */
+    public long cacheBytes(long length) {
+        double bytes = 0;
+        for (Layer layer : model.layers()) {
+            Attention attention = layer.attention();
+            if (attention != null) {
+                double values = (double) attention.cachedValuesPerToken(parallelism) * attention.cachedTokens(length);
+                bytes += layer.count() * cache.bytes(values);
+            }
+        }
+        return Math.round(bytes);
+    }
+
+    /**
+     * Activations of the prompts of B sequences: {@code B·P·(2d + max((H + 2K)·h, gate+up width)/tp)·2 + B·V·4} bytes.
+     *
+     * <p>Source: DESIGN 8.15, an assumption: two residual rows and the widest row between, at 16 bit, and the logits at
+     * 32 bit. Holds for: programs that free each activation once it is used.
+     */
+    public long activationBytes(long sequences, long promptTokens) {
+        double width = 2.0 * model.hiddenSize() + widestActivation() / (double) parallelism.tensor();
+        double rows = sequences * (double) promptTokens * width * ACTIVATION_BYTES;
+        return Math.round(rows + sequences * (double) model.vocabulary() * LOGIT_BYTES);
+    }
+
+    private long widestActivation() {
+        long widest = 0;
+        for (Layer layer : model.layers()) {
+            if (layer.attention() != null) {
+                widest = Math.max(widest, layer.attention().activationWidth());
+            }
+            if (layer.feedForward() != null) {
+                widest = Math.max(widest, layer.feedForward().activationWidth());
+            }
+        }
+        return widest;
+    }
+}

@@ -1,0 +1,67 @@
+package llmlatency.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import llmlatency.work.KernelKind;
+import llmlatency.work.NumberFormat;
+import llmlatency.work.Operation;
+
+/**
+ * What a model has to do in any pass, on the fullest device: the same code for prefill and decode.
+ *
+ * @param model the model
+ * @param scheme how its weights are stored
+ * @param cache how its cache is stored
+ * @param parallelism how it is laid out
+ */
+public record ForwardPass(Model model, WeightScheme scheme, NumberFormat cache, Parallelism parallelism) {
+    /**
+     * The operations of one pass, equal ones of different layers together: rows of the tables are looked up, every
+     * layer's products meet B·T tokens, the scores meet the cache, the head meets one row a sequence (DESIGN 8.9).
+     */
+    public List<Operation> operations(Step step) {
+        List<Operation> operations = new ArrayList<>();
+        operations.add(lookup(step));
+        for (Layer layer : model.layers()) {
+            int at = 0;
+            for (Product product : model.products(layer)) {
+                add(operations, product.operation(layer.count(), step.tokens(), scheme, parallelism));
+                if (at++ == 0 && layer.attention() != null) {
+                    add(operations, layer.attention().scores(layer.count(), step, cache, parallelism));
+                }
+            }
+        }
+        operations.add(model.head().operation(1, step.sequences(), scheme, parallelism));
+        return operations;
+    }
+
+    /** Cache lengths at which some layer's window is full, so that its cost bends there. */
+    public List<Long> windows() {
+        return model.layers().stream()
+                .filter(layer -> layer.attention() != null)
+                .map(layer -> layer.attention().window())
+                .filter(window -> window != Long.MAX_VALUE)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private Operation lookup(Step step) {
+        double bytes = 0;
+        for (Tensor table : model.tables()) {
+            bytes += scheme.bytes(table, step.tokens() * model.hiddenSize()) / parallelism.tensor();
+        }
+        return new Operation("embedding", KernelKind.LOOKUP, 1, 0, bytes, 0, scheme.arithmeticFormat());
+    }
+
+    private static void add(List<Operation> operations, Operation operation) {
+        for (int i = 0; i < operations.size(); i++) {
+            Operation other = operations.get(i);
+            if (other.sameWork(operation)) {
+                operations.set(i, other.times(other.count() + operation.count()));
+                return;
+            }
+        }
+        operations.add(operation);
+    }
+}

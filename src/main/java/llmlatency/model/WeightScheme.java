@@ -1,0 +1,27 @@
+package llmlatency.model;
+
+import llmlatency.work.NumberFormat;
+
+/** Which number format each tensor is stored in. */
+public interface WeightScheme {
+    /** Bytes that {@code elements} weights of this tensor take. */
+    double bytes(Tensor tensor, double elements);
+
+    /** The format that decides the arithmetic of matrix products. */
+    NumberFormat arithmeticFormat();
+
+    /** Every matrix in one format; norms and biases at its vector width (DESIGN 8.2). */
+    static WeightScheme flat(NumberFormat format) {
+        return new Flat(format);
+    }
+
+    /** See {@link #flat}. */
+    record Flat(NumberFormat arithmeticFormat) implements WeightScheme {
+        @Override
+        public double bytes(Tensor tensor, double elements) {
+            return tensor.role().matrix()
+                    ? arithmeticFormat.bytes(elements)
+                    : arithmeticFormat.vectorBytes(elements);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package llmlatency.profile;
+
+import java.util.ArrayList;
+import java.util.List;
+import llmlatency.engine.Engine;
+import llmlatency.units.Bytes;
+
+/** Reads engine profiles. */
+final class EngineProfile {
+    private EngineProfile() {}
+
+    static Profile<Engine> read(String name, ProfileNode node) {
+        List<String> known = new ArrayList<>(Profile.COMMON);
+        known.addAll(List.of("memory_utilisation", "reserve"));
+        node.allowOnly(known);
+        double utilisation = node.get("memory_utilisation").positive();
+        if (utilisation > 1) {
+            throw node.get("memory_utilisation").refuse("a share is at most 1");
+        }
+        return Profile.of(name, node, new Engine(name, utilisation, node.get("reserve").quantity(Bytes::parse)));
+    }
+}

@@ -1,0 +1,111 @@
+package llmlatency.profile;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import llmlatency.units.Refusal;
+
+/**
+ * Reads a JSON profile into a tree that keeps lines. Streaming rather than databind: the start-up of a short command is
+ * mostly class loading, and this loads a third of the classes.
+ */
+final class JsonReader {
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_NUMBER_LENGTH = 40;
+    private static final int MAX_TEXT_LENGTH = 100_000;
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxStringLength(MAX_TEXT_LENGTH)
+                    .build())
+            .build();
+
+    private final String file;
+    private final JsonParser parser;
+
+    private JsonReader(String file, JsonParser parser) {
+        this.file = file;
+        this.parser = parser;
+    }
+
+    /**
+     * The object that the bytes hold.
+     *
+     * @throws Refusal naming file and line when they hold anything else
+     */
+    static ProfileNode read(String file, byte[] json) {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new Refusal(file + " does not hold a JSON object");
+            }
+            ProfileNode root = new JsonReader(file, parser).value("");
+            if (parser.nextToken() != null) {
+                throw new Refusal(file + ", line " + parser.currentTokenLocation().getLineNr()
+                        + ": something follows the object");
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            throw new Refusal(file + ", line " + line + ": not valid JSON: " + firstSentence(e.getOriginalMessage()));
+        } catch (IOException e) {
+            throw new Refusal(file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private ProfileNode value(String field) throws IOException {
+        int line = parser.currentTokenLocation().getLineNr();
+        return new ProfileNode(file, line, field, content(field, line));
+    }
+
+    private Object content(String field, int line) throws IOException {
+        switch (parser.currentToken()) {
+            case START_OBJECT:
+                return object(field);
+            case START_ARRAY:
+                return array(field);
+            case VALUE_STRING:
+                return parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT:
+                return parser.getDecimalValue();
+            case VALUE_TRUE, VALUE_FALSE:
+                return parser.getBooleanValue();
+            default:
+                throw new Refusal(file + ", line " + line + ", field " + field
+                        + ": null stands for nothing here; leave the field out");
+        }
+    }
+
+    private Map<String, ProfileNode> object(String field) throws IOException {
+        Map<String, ProfileNode> fields = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            fields.put(name, value(field.isEmpty() ? name : field + "." + name));
+        }
+        return fields;
+    }
+
+    private List<ProfileNode> array(String field) throws IOException {
+        List<ProfileNode> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(value(field + "[" + items.size() + "]"));
+        }
+        return items;
+    }
+
+    private static String firstSentence(String message) {
+        int end = message.indexOf('\n');
+        String line = end < 0 ? message : message.substring(0, end);
+        return line.length() > 160 ? line.substring(0, 160) + "..." : line;
+    }
+}

@@ -1,0 +1,70 @@
+package llmlatency.profile;
+
+import java.util.List;
+import java.util.Locale;
+import llmlatency.units.Assumption;
+import llmlatency.units.Source;
+
+/**
+ * A profile as it was read: what it describes, and where its figures come from.
+ *
+ * @param name its name
+ * @param title its name for people
+ * @param value what it describes
+ * @param sources where its figures come from
+ * @param assumptions figures that no source states
+ * @param node the document
+ * @param <T> what it describes
+ */
+public record Profile<T>(
+        String name, String title, T value, List<Source> sources, List<Assumption> assumptions, ProfileNode node) {
+    /** Fields that every kind has. */
+    static final List<String> COMMON =
+            List.of("title", "aliases", "ambiguous", "notes", "assumptions", "sources");
+
+    static <T> Profile<T> of(String name, ProfileNode node, T value) {
+        List<Source> sources =
+                node.get("sources").items().stream().map(Profile::source).toList();
+        if (sources.isEmpty()) {
+            throw node.get("sources").refuse("a profile needs at least one source");
+        }
+        List<Assumption> assumptions =
+                node.list("assumptions").stream().map(Profile::assumption).toList();
+        node.list("aliases").forEach(ProfileNode::text);
+        return new Profile<>(name, node.get("title").text(), value, sources, assumptions, node);
+    }
+
+    private static Source source(ProfileNode node) {
+        node.allowOnly(List.of("title", "url", "kind"));
+        ProfileNode url = node.find("url");
+        return new Source(
+                node.get("title").text(),
+                url == null ? null : url.text(),
+                Choice.read(node.get("kind"), Source.Kind.values()));
+    }
+
+    private static Assumption assumption(ProfileNode node) {
+        node.allowOnly(List.of("what", "value", "why"));
+        return new Assumption(
+                node.get("what").text(), node.get("value").text(), node.get("why").text());
+    }
+
+    /** Reads words that stand for constants. */
+    static final class Choice {
+        private Choice() {}
+
+        /** The constant that the text names in lower case. */
+        static <E extends Enum<E>> E read(ProfileNode node, E[] constants) {
+            String text = node.text();
+            StringBuilder expected = new StringBuilder();
+            for (E constant : constants) {
+                String key = constant.name().toLowerCase(Locale.ROOT);
+                if (key.equals(text)) {
+                    return constant;
+                }
+                expected.append(expected.length() == 0 ? "" : ", ").append(key);
+            }
+            throw node.refuse("'" + text + "' is none of " + expected);
+        }
+    }
+}

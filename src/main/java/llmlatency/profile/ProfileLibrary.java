@@ -1,0 +1,108 @@
+package llmlatency.profile;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.function.BiFunction;
+import llmlatency.engine.Engine;
+import llmlatency.hardware.Gpu;
+import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** The only resolver of names. User profiles win over shipped ones; a word that fits several is refused. */
+public final class ProfileLibrary {
+    private final ProfileStore store;
+
+    /**
+     * A library over the shipped profiles.
+     *
+     * @param overlays folders of the user's, those that win first
+     */
+    public ProfileLibrary(List<Path> overlays) {
+        this.store = new ProfileStore(overlays);
+    }
+
+    /** The model of that name, alias, Hugging Face id or profile file. */
+    public Profile<ModelProfile> model(String word) {
+        return find(ProfileKind.MODEL, word, ModelProfile::read);
+    }
+
+    /** The number format of that name or alias. */
+    public Profile<FormatProfile> format(String word) {
+        return find(ProfileKind.FORMAT, word, FormatProfile::read);
+    }
+
+    /** The engine of that name or alias. */
+    public Profile<Engine> engine(String word) {
+        return find(ProfileKind.ENGINE, word, EngineProfile::read);
+    }
+
+    /** The device of that name, alias or profile file; a trailing memory size is understood (DESIGN section 5). */
+    public FoundGpu gpu(String word) {
+        GpuName name = GpuName.of(word, store);
+        Profile<GpuProfile> profile = find(ProfileKind.GPU, name.word(), GpuProfile::read);
+        return new FoundGpu(profile, name.fitted(profile.value()));
+    }
+
+    /**
+     * A device, with the memory that it was asked for with.
+     *
+     * @param profile its profile
+     * @param gpu the device
+     */
+    public record FoundGpu(Profile<GpuProfile> profile, Gpu gpu) {}
+
+    /** All names of a kind, sorted. */
+    public SortedSet<String> names(ProfileKind kind) {
+        return store.all(kind);
+    }
+
+    /** Reads the profile of a kind, whatever the kind. */
+    public Profile<?> any(ProfileKind kind, String word) {
+        return switch (kind) {
+            case MODEL -> model(word);
+            case GPU -> gpu(word).profile();
+            case FORMAT -> format(word);
+            case ENGINE -> engine(word);
+        };
+    }
+
+    private <T> Profile<T> find(
+            ProfileKind kind, String word, BiFunction<String, ProfileNode, Profile<T>> reader) {
+        boolean path = word.startsWith("./") || word.startsWith("../") || word.startsWith("/");
+        List<String> names = path ? List.of() : store.names(kind, NameKey.of(word));
+        if (names.size() > 1) {
+            throw new Refusal(
+                    "'" + word + "' fits several " + kind.noun() + "s: " + String.join(", ", names),
+                    "name one of them; to see how they differ: llm-latency list " + kind.folder() + " "
+                            + (word.contains(" ") ? "'" + word + "'" : word));
+        }
+        if (names.size() == 1) {
+            return reader.apply(names.get(0), store.read(kind, names.get(0)));
+        }
+        Path file = file(word);
+        if (file != null) {
+            return reader.apply(ProfileIndexer.name(file), ProfileStore.readFile(file));
+        }
+        throw path ? new Refusal(word + " is not a profile file (a JSON file)") : unknown(kind, word);
+    }
+
+    private static @Nullable Path file(String word) {
+        try {
+            Path file = Path.of(word);
+            return word.endsWith(".json") && Files.isRegularFile(file) ? file : null;
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    private Refusal unknown(ProfileKind kind, String word) {
+        List<String> near = NearestNames.among(names(kind), word);
+        String question = near.isEmpty() ? "" : "; " + NearestNames.hint(near);
+        return new Refusal(
+                "no " + kind.noun() + " named '" + word + "'" + question,
+                "all names: llm-latency list " + kind.folder());
+    }
+}

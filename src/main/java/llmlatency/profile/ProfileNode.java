@@ -1,0 +1,174 @@
+package llmlatency.profile;
+
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value of a JSON profile that knows where it stands, so that every message can name file, line and field.
+ *
+ * <p>The value is a {@code Map<String, ProfileNode>}, a {@code List<ProfileNode>}, a {@code String}, a
+ * {@code BigDecimal} or a {@code Boolean}.
+ */
+public final class ProfileNode {
+    private final String file;
+    private final int line;
+    private final String field;
+    private final Object value;
+
+    ProfileNode(String file, int line, String field, Object value) {
+        this.file = file;
+        this.line = line;
+        this.field = field;
+        this.value = value;
+    }
+
+    /** The file that it stands in, as the user may know it. */
+    public String file() {
+        return file;
+    }
+
+    /** A refusal that names file, line and field. */
+    Refusal refuse(String message, String... hints) {
+        String place = file + ", line " + line + (field.isEmpty() ? "" : ", field " + field);
+        return new Refusal(place + ": " + message, hints);
+    }
+
+    /**
+     * Checks that an object holds no other fields than these.
+     *
+     * @throws Refusal naming the first one that is not known, and the nearest that is
+     */
+    void allowOnly(Collection<String> names) {
+        for (Map.Entry<String, ProfileNode> entry : fields().entrySet()) {
+            if (!names.contains(entry.getKey())) {
+                List<String> near = NearestNames.among(names, entry.getKey());
+                String hint = near.isEmpty() ? "known fields: " + String.join(", ", names) : NearestNames.hint(near);
+                throw entry.getValue().refuse("unknown field", hint);
+            }
+        }
+    }
+
+    /** The fields of an object, in order. */
+    public Map<String, ProfileNode> fields() {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, ProfileNode> fields = new LinkedHashMap<>();
+            map.forEach((key, node) -> fields.put((String) key, (ProfileNode) node));
+            return fields;
+        }
+        throw refuse("expected an object");
+    }
+
+    /** The items of a list. */
+    List<ProfileNode> items() {
+        if (value instanceof List<?> list) {
+            return list.stream().map(ProfileNode.class::cast).toList();
+        }
+        throw refuse("expected a list");
+    }
+
+    /** A field of an object, or null where it is absent. */
+    @Nullable ProfileNode find(String name) {
+        if (value instanceof Map<?, ?> map) {
+            return (ProfileNode) map.get(name);
+        }
+        throw refuse("expected an object");
+    }
+
+    /** A field that must be there. */
+    ProfileNode get(String name) {
+        ProfileNode found = find(name);
+        if (found == null) {
+            throw refuse("the field '" + name + "' is missing");
+        }
+        return found;
+    }
+
+    /** The items of a list field; none where it is absent. */
+    List<ProfileNode> list(String name) {
+        ProfileNode found = find(name);
+        return found == null ? List.of() : found.items();
+    }
+
+    /** What a quantity field says, read by the unit's own parser; null where it is absent. */
+    <T> @Nullable T quantity(String name, Function<String, T> parser) {
+        ProfileNode found = find(name);
+        return found == null ? null : found.quantity(parser);
+    }
+
+    /** This text read by the unit's own parser. */
+    <T> T quantity(Function<String, T> parser) {
+        String text = text();
+        try {
+            return parser.apply(text);
+        } catch (Refusal e) {
+            throw refuse(e.message());
+        }
+    }
+
+    /** A text, not empty. */
+    String text() {
+        if (value instanceof String text && !text.isBlank()) {
+            return text;
+        }
+        throw refuse("expected a text");
+    }
+
+    /** A whole number from {@code least} to {@code most}. */
+    long whole(long least, long most) {
+        if (value instanceof BigDecimal number) {
+            boolean inRange = number.compareTo(BigDecimal.valueOf(least)) >= 0
+                    && number.compareTo(BigDecimal.valueOf(most)) <= 0;
+            if (inRange && number.remainder(BigDecimal.ONE).signum() == 0) {
+                return number.longValue();
+            }
+        }
+        throw refuse("expected a whole number from " + least + " to " + most);
+    }
+
+    /** A number above zero. */
+    double positive() {
+        if (value instanceof BigDecimal number && number.signum() > 0 && Double.isFinite(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        throw refuse("expected a number above zero");
+    }
+
+    /** A truth value. */
+    boolean truth() {
+        if (value instanceof Boolean truth) {
+            return truth;
+        }
+        throw refuse("expected true or false");
+    }
+
+    /** A whole-number field of an object, or {@code otherwise} where it is absent. */
+    long whole(String name, long least, long most, long otherwise) {
+        ProfileNode found = find(name);
+        return found == null ? otherwise : found.whole(least, most);
+    }
+
+    /** A truth-value field of an object, false where it is absent. */
+    boolean flag(String name) {
+        ProfileNode found = find(name);
+        return found != null && found.truth();
+    }
+
+    /** The value in plain Java: maps, lists, texts, numbers and truth values. */
+    public Object plain() {
+        if (value instanceof Map<?, ?>) {
+            Map<String, Object> plain = new LinkedHashMap<>();
+            fields().forEach((key, node) -> plain.put(key, node.plain()));
+            return plain;
+        }
+        if (value instanceof List<?>) {
+            return items().stream().map(ProfileNode::plain).toList();
+        }
+        return value;
+    }
+}

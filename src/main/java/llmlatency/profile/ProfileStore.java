@@ -1,0 +1,125 @@
+package llmlatency.profile;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Where profiles lie: folders of the user, in order of precedence, over those that ship with the program. */
+final class ProfileStore {
+    private static final long LARGEST_FILE = 4 << 20;
+    private final List<Path> overlays;
+    private final Map<ProfileKind, ProfileIndex> indexes = new LinkedHashMap<>();
+
+    ProfileStore(List<Path> overlays) {
+        this.overlays = List.copyOf(overlays);
+    }
+
+    /** The names that a key fits, those of the user's profiles before the shipped ones. */
+    List<String> names(ProfileKind kind, String key) {
+        for (Path overlay : overlays) {
+            for (Path file : files(overlay.resolve(kind.folder()))) {
+                if (key.equals(NameKey.of(ProfileIndexer.name(file)))) {
+                    return List.of(ProfileIndexer.name(file));
+                }
+            }
+        }
+        for (Path overlay : overlays) {
+            List<String> owners = new ArrayList<>();
+            for (Path file : files(overlay.resolve(kind.folder()))) {
+                if (readFile(file).list("aliases").stream().anyMatch(alias -> key.equals(NameKey.of(alias.text())))) {
+                    owners.add(ProfileIndexer.name(file));
+                }
+            }
+            if (!owners.isEmpty()) {
+                return owners;
+            }
+        }
+        return index(kind).names(key);
+    }
+
+    /** Words that may stand before a device's name. */
+    List<String> vendors() {
+        return index(ProfileKind.GPU).vendors();
+    }
+
+    /** All names, sorted. */
+    TreeSet<String> all(ProfileKind kind) {
+        TreeSet<String> names = new TreeSet<>(index(kind).all());
+        for (Path overlay : overlays) {
+            files(overlay.resolve(kind.folder())).forEach(file -> names.add(ProfileIndexer.name(file)));
+        }
+        return names;
+    }
+
+    /** The document of that exact name. */
+    ProfileNode read(ProfileKind kind, String name) {
+        for (Path overlay : overlays) {
+            Path file = overlay.resolve(kind.folder()).resolve(name + ".json");
+            if (Files.isRegularFile(file)) {
+                return readFile(file);
+            }
+        }
+        String resource = kind.folder() + "/" + name + ".json";
+        byte[] json = resource(resource);
+        if (json == null) {
+            throw new IllegalStateException("the index names " + resource + ", which is not there");
+        }
+        return JsonReader.read("profiles/" + resource, json);
+    }
+
+    /** The document in a file of the user's. */
+    static ProfileNode readFile(Path file) {
+        try {
+            if (Files.size(file) > LARGEST_FILE) {
+                throw new Refusal(file + " is too large for a profile");
+            }
+            return JsonReader.read(file.toString(), Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new Refusal(file + " cannot be read: " + reason(e));
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
+    }
+
+    private static List<Path> files(Path folder) {
+        try {
+            return ProfileIndexer.files(folder);
+        } catch (IOException e) {
+            throw new Refusal(folder + " cannot be read: " + reason(e));
+        }
+    }
+
+    private ProfileIndex index(ProfileKind kind) {
+        return indexes.computeIfAbsent(kind, missing -> {
+            byte[] bytes = resource(kind.folder() + ".index");
+            if (bytes == null) {
+                throw new IllegalStateException("the index of " + kind.folder() + " is not packed");
+            }
+            return ProfileIndex.read(bytes);
+        });
+    }
+
+    private static byte @Nullable [] resource(String name) {
+        try (InputStream in = ProfileStore.class.getResourceAsStream("/profiles/" + name)) {
+            return in == null ? null : in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package llmlatency.report;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import llmlatency.engine.Engine;
+import llmlatency.hardware.Peak;
+import llmlatency.model.Model;
+import llmlatency.profile.FormatProfile;
+import llmlatency.profile.GpuProfile;
+import llmlatency.profile.ModelProfile;
+import llmlatency.profile.Profile;
+import llmlatency.profile.ProfileKind;
+import llmlatency.work.Arithmetic;
+
+/** What a list shows of a profile. */
+final class CatalogueItem {
+    private static final double GB = 1e9;
+    private static final double TERA = 1e12;
+
+    private CatalogueItem() {}
+
+    /** The columns of a list; the names are those of the item's fields. */
+    static List<Grid.Column> columns(ProfileKind kind) {
+        return switch (kind) {
+            case MODEL -> List.of(
+                    Grid.text("name"),
+                    Grid.number("parameters"),
+                    Grid.number("active_parameters"),
+                    Grid.number("layers"),
+                    Grid.number("trained_context"),
+                    Grid.text("weight_format"));
+            case GPU -> List.of(
+                    Grid.text("name"),
+                    Grid.number("memory_bytes"),
+                    Grid.number("bandwidth_gb_per_s"),
+                    Grid.number("fp16_tflops"),
+                    Grid.text("confidence"));
+            case FORMAT -> List.of(
+                    Grid.text("name"), Grid.number("bits_per_weight"), Grid.text("kv_cache"), Grid.text("assumed"));
+            case ENGINE -> List.of(Grid.text("name"), Grid.text("title"));
+        };
+    }
+
+    static Map<String, Object> of(ProfileKind kind, Profile<?> profile) {
+        Map<String, Object> item = new LinkedHashMap<>();
+        item.put("name", profile.name());
+        item.put("title", profile.title());
+        if (profile.value() instanceof ModelProfile model) {
+            model(item, model);
+        } else if (profile.value() instanceof GpuProfile gpu) {
+            gpu(item, gpu);
+            item.put("confidence", profile.node().fields().containsKey("confidence")
+                    ? profile.node().fields().get("confidence").plain()
+                    : "unstated");
+        } else if (profile.value() instanceof FormatProfile format) {
+            item.put("bits_per_weight", format.format().bitsPerWeight());
+            item.put("kv_cache", format.cache());
+            item.put("assumed", !profile.assumptions().isEmpty());
+        } else if (profile.value() instanceof Engine engine) {
+            item.put("memory_utilisation", engine.memoryUtilisation());
+            item.put("reserve_bytes", engine.reserve().value());
+        }
+        return item;
+    }
+
+    private static void model(Map<String, Object> item, ModelProfile profile) {
+        Model model = profile.model();
+        item.put("parameters", model.parameters());
+        item.put("active_parameters", model.activeParameters());
+        item.put("layers", model.layerCount());
+        if (profile.trainedContext() != null) {
+            item.put("trained_context", profile.trainedContext());
+        }
+        item.put("weight_format", profile.weightFormat());
+    }
+
+    private static void gpu(Map<String, Object> item, GpuProfile gpu) {
+        if (gpu.memory() != null) {
+            item.put("memory_bytes", gpu.memory().value());
+        }
+        item.put("bandwidth_gb_per_s", gpu.bandwidth().value() / GB);
+        Peak peak = gpu.peaks().get(Arithmetic.FP16);
+        if (peak != null) {
+            item.put("fp16_tflops", peak.wide().value() / TERA);
+        }
+    }
+}

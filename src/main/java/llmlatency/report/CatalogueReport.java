@@ -1,0 +1,100 @@
+package llmlatency.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import llmlatency.profile.Profile;
+import llmlatency.profile.ProfileKind;
+
+/** Lists of profiles, and one of them in full. */
+public final class CatalogueReport {
+    private CatalogueReport() {}
+
+    /** Profiles of a kind, an item each. */
+    public static String list(ProfileKind kind, List<Profile<?>> profiles, ReportFormat format) {
+        List<Map<String, Object>> items = new ArrayList<>();
+        for (Profile<?> profile : profiles) {
+            items.add(CatalogueItem.of(kind, profile));
+        }
+        return switch (format) {
+            case TABLE -> items.isEmpty() ? "" : grid(kind, items).table();
+            case MARKDOWN -> grid(kind, items).markdown();
+            case CSV -> grid(kind, items).csv();
+            case NDJSON -> String.join("", items.stream().map(JsonText::line).toList());
+            case JSON -> {
+                Map<String, Object> tree = new LinkedHashMap<>();
+                tree.put("schema_version", EstimateReport.SCHEMA_VERSION);
+                tree.put("kind", kind.folder());
+                tree.put("items", items);
+                yield JsonText.pretty(tree);
+            }
+        };
+    }
+
+    private static Grid grid(ProfileKind kind, List<Map<String, Object>> items) {
+        List<Grid.Column> header = CatalogueItem.columns(kind);
+        List<List<String>> rows = new ArrayList<>();
+        for (Map<String, Object> item : items) {
+            rows.add(header.stream()
+                    .map(column -> EstimateReport.cell(item.get(column.name())))
+                    .toList());
+        }
+        return new Grid(header, rows);
+    }
+
+    /** One profile as resolved. */
+    public static String show(ProfileKind kind, Profile<?> profile, ReportFormat format) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("schema_version", EstimateReport.SCHEMA_VERSION);
+        tree.put("kind", kind.folder());
+        tree.put("name", profile.name());
+        profile.node().fields().forEach((key, node) -> tree.put(key, node.plain()));
+        return switch (format) {
+            case JSON -> JsonText.pretty(tree);
+            case NDJSON -> JsonText.line(tree);
+            case TABLE -> text(tree);
+            case MARKDOWN -> fields(tree).markdown();
+            case CSV -> fields(tree).csv();
+        };
+    }
+
+    private static String text(Map<String, Object> tree) {
+        StringBuilder text = new StringBuilder();
+        int width = 0;
+        List<List<String>> rows = fields(tree).rows();
+        for (List<String> row : rows) {
+            width = Math.max(width, row.get(0).length());
+        }
+        for (List<String> row : rows) {
+            String key = row.get(0) + " ".repeat(width - row.get(0).length() + 2);
+            text.append(Wording.wrapped(key + row.get(1), " ".repeat(Math.min(width + 2, 40))));
+        }
+        return text.toString();
+    }
+
+    /** Field and value of everything in the tree, nested names joined by points. */
+    private static Grid fields(Map<String, Object> tree) {
+        List<List<String>> rows = new ArrayList<>();
+        tree.forEach((key, value) -> {
+            if (!key.equals("schema_version")) {
+                flatten(rows, key, value);
+            }
+        });
+        return new Grid(List.of(Grid.text("field"), Grid.text("value")), rows);
+    }
+
+    private static void flatten(List<List<String>> rows, String key, Object value) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((inner, item) -> flatten(rows, key + "." + inner, item));
+        } else if (value instanceof List<?> list && !list.stream().allMatch(String.class::isInstance)) {
+            for (int i = 0; i < list.size(); i++) {
+                flatten(rows, key + "[" + i + "]", list.get(i));
+            }
+        } else if (value instanceof List<?> texts) {
+            rows.add(List.of(key, String.join("; ", texts.stream().map(String.class::cast).toList())));
+        } else {
+            rows.add(List.of(key, EstimateReport.cell(value)));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package llmlatency.report;
+
+import llmlatency.estimate.Decode;
+import llmlatency.estimate.Estimate;
+
+/** An estimate for a pull request or a design document. */
+final class EstimateMarkdown {
+    private final Estimate estimate;
+
+    EstimateMarkdown(Estimate estimate) {
+        this.estimate = estimate;
+    }
+
+    String text(EstimateReport.Detail detail) {
+        StringBuilder text = new StringBuilder();
+        text.append("**").append(escaped(Wording.subject(estimate))).append("**  \n");
+        text.append(Wording.workload(estimate)).append("\n\n");
+        text.append(EstimateTable.answer(estimate, false).markdown()).append('\n');
+        text.append(Wording.NOT_EXPECTED).append("\n\n");
+        text.append("- memory ").append(escaped(Wording.fits(estimate))).append('\n');
+        text.append("- ").append(escaped(Wording.memoryParts(estimate))).append('\n');
+        Wording.limits(estimate).forEach(line -> text.append("- ").append(line).append('\n'));
+        if (detail == EstimateReport.Detail.BRIEF) {
+            return text.toString();
+        }
+        Decode decode = estimate.floor().decode();
+        text.append('\n');
+        if (decode == null || detail == EstimateReport.Detail.EXPLAINED) {
+            text.append(Wording.operations("prefill, floor", estimate.floor().prefill(), true)
+                            .markdown())
+                    .append('\n');
+        }
+        if (decode != null) {
+            text.append(Wording.operations("one decode step, floor", decode.mean(), false)
+                            .markdown())
+                    .append('\n');
+        }
+        if (detail == EstimateReport.Detail.EXPLAINED) {
+            text.append("```\n");
+            new Explanation(estimate).lines().forEach(line -> text.append(line).append('\n'));
+            return text.append("```\n").toString();
+        }
+        text.append(escaped(Wording.assumed(estimate))).append("\n\n");
+        return text.append(Wording.sources(estimate)).append('\n').toString();
+    }
+
+    private static String escaped(String text) {
+        return text.replace("*", "\\*");
+    }
+}

@@ -1,0 +1,131 @@
+package llmlatency.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import llmlatency.estimate.Estimate;
+import llmlatency.estimate.OperationTime;
+import llmlatency.estimate.Phase;
+import llmlatency.estimate.Timings;
+import llmlatency.units.Source;
+import org.jspecify.annotations.Nullable;
+
+/** An estimate in every format. */
+public final class EstimateReport {
+    static final int SCHEMA_VERSION = 1;
+
+    private EstimateReport() {}
+
+    /**
+     * The text of an estimate.
+     *
+     * @param format the format
+     * @param detail how much of it people want
+     */
+    public static String text(Estimate estimate, ReportFormat format, Detail detail) {
+        return switch (format) {
+            case TABLE -> new EstimateTable(estimate).text(detail);
+            case MARKDOWN -> new EstimateMarkdown(estimate).text(detail);
+            case JSON -> JsonText.pretty(tree(estimate, detail));
+            case NDJSON -> JsonText.line(line(estimate));
+            case CSV -> csv(estimate);
+        };
+    }
+
+    /** How much to show: the answer alone, the usual, or the arithmetic too. */
+    public enum Detail {
+        BRIEF,
+        USUAL,
+        EXPLAINED
+    }
+
+    /** The JSON object of DESIGN section 6. */
+    static Map<String, Object> tree(Estimate estimate, Detail detail) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("schema_version", SCHEMA_VERSION);
+        tree.putAll(Fields.nested(estimate));
+        @SuppressWarnings("unchecked") // Fields nests the floor's figures in a map
+        Map<String, Object> floor = (Map<String, Object>) tree.get("floor");
+        if (floor != null) {
+            floor.put("operations", operations(estimate.floor()));
+        }
+        tree.put("assumptions", estimate.assumptions().stream()
+                .map(a -> ordered("what", a.what(), "value", a.value(), "why", a.why()))
+                .toList());
+        tree.put("sources", estimate.sources().stream().map(EstimateReport::source).toList());
+        if (!estimate.warnings().isEmpty()) {
+            tree.put("warnings", estimate.warnings());
+        }
+        if (detail == Detail.EXPLAINED) {
+            tree.put("explanation", new Explanation(estimate).lines());
+        }
+        return tree;
+    }
+
+    private static List<Object> operations(Timings timings) {
+        List<Object> operations = new ArrayList<>();
+        addOperations(operations, "prefill", timings.prefill());
+        if (timings.decode() != null) {
+            addOperations(operations, "decode", timings.decode().mean());
+        }
+        return operations;
+    }
+
+    private static void addOperations(List<Object> operations, String name, Phase phase) {
+        for (OperationTime operation : phase.operations()) {
+            Map<String, Object> tree = ordered("phase", name, "operation", operation.name());
+            tree.put("count", operation.count());
+            tree.put("flops", operation.flops());
+            tree.put("bytes", operation.bytes());
+            tree.put("time_ms", operation.time().milliseconds());
+            tree.put("bound", operation.bound().key());
+            operations.add(tree);
+        }
+    }
+
+    static Map<String, Object> source(Source source) {
+        Map<String, Object> tree = ordered("title", source.title());
+        if (source.url() != null) {
+            tree.put("url", source.url());
+        }
+        tree.put("kind", source.kind().name().toLowerCase(Locale.ROOT));
+        return tree;
+    }
+
+    /** A map of the given keys and values, in order. */
+    static Map<String, Object> ordered(String... keysAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
+
+    private static Map<String, Object> line(Estimate estimate) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("schema_version", SCHEMA_VERSION);
+        line.putAll(Fields.flat(estimate));
+        return line;
+    }
+
+    private static String csv(Estimate estimate) {
+        Map<String, Object> flat = Fields.flat(estimate);
+        List<Grid.Column> header = new ArrayList<>();
+        List<String> row = new ArrayList<>();
+        for (Fields.Field field : Fields.ALL) {
+            header.add(Grid.text(field.column()));
+            row.add(cell(flat.get(field.column())));
+        }
+        return new Grid(header, List.of(row)).csv();
+    }
+
+    /** A value as flat formats write it; nothing where it is absent. */
+    static String cell(@Nullable Object value) {
+        if (value == null) {
+            return "";
+        }
+        return value instanceof Number number ? JsonText.number(number).toPlainString() : value.toString();
+    }
+}

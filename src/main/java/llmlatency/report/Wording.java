@@ -1,0 +1,185 @@
+package llmlatency.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import llmlatency.estimate.Deployment;
+import llmlatency.estimate.Estimate;
+import llmlatency.estimate.Memory;
+import llmlatency.estimate.OperationTime;
+import llmlatency.estimate.Phase;
+import llmlatency.estimate.Scenario;
+import llmlatency.estimate.Workload;
+import llmlatency.units.Assumption;
+import llmlatency.units.Seconds;
+import llmlatency.units.Source;
+
+/** Phrases that the reports for people share. */
+final class Wording {
+    static final String NOT_EXPECTED = "expected: not estimated yet, the floor is the best case";
+    private static final double GIB = 0x1p30;
+    private static final double GB = 1e9;
+    /** Operations that hold less of a phase than this are not listed for people. */
+    private static final double SMALLEST_SHARE = 0.0005;
+
+    private Wording() {}
+
+    /** Model, format and hardware with names in full, an alias resolved in sight. */
+    static String subject(Estimate estimate) {
+        Scenario scenario = estimate.scenario();
+        Deployment deployment = scenario.deployment();
+        String asked = scenario.modelAsked().equals(scenario.modelName()) ? "" : " (" + scenario.modelAsked() + ")";
+        String star = isAssumed(estimate, "weight format") ? "*" : "";
+        String count = deployment.gpus() == 1 ? "one " : deployment.gpus() + " x ";
+        String layout = deployment.gpus() == 1 ? "" : ", TP " + deployment.parallelism().tensor();
+        return scenario.modelName() + asked + ", " + scenario.weights().name() + star + ", on " + count
+                + deployment.gpu().name() + layout;
+    }
+
+    /** Prompt, output, batch and engine; the cache's format where it is not that of the weights. */
+    static String workload(Estimate estimate) {
+        Scenario scenario = estimate.scenario();
+        Workload workload = scenario.workload();
+        String cached = workload.cachedTokens() == 0
+                ? ""
+                : " (" + Decimals.whole(workload.cachedTokens()) + " cached)";
+        String cache = scenario.cache().equals(scenario.weights())
+                ? ""
+                : ", KV cache " + scenario.cache().name();
+        return "prompt " + Decimals.whole(workload.promptTokens()) + cached + ", output "
+                + Decimals.whole(workload.outputTokens()) + ", batch " + Decimals.whole(workload.batch()) + cache
+                + ", engine " + scenario.deployment().engine().name();
+    }
+
+    /** A duration in the unit that fits: {@code 22.1 ms}. */
+    static String duration(Seconds time, int digits) {
+        double seconds = time.value();
+        if (seconds >= 1) {
+            return Decimals.significant(seconds, digits) + " s";
+        }
+        return seconds >= 1e-3 || seconds == 0
+                ? Decimals.significant(seconds * 1e3, digits) + " ms"
+                : Decimals.significant(seconds * 1e6, digits) + " us";
+    }
+
+    static String rate(double tokensPerSecond) {
+        return Decimals.significant(tokensPerSecond, tokensPerSecond >= 1000 ? 4 : 3) + " tok/s";
+    }
+
+    static String gib(double bytes, int decimals) {
+        return Decimals.fixed(bytes / GIB, decimals);
+    }
+
+    static String gb(double bytes) {
+        return Decimals.fixed(bytes / GB, 2) + " GB";
+    }
+
+    /** Whether it fits, in a line. */
+    static String fits(Estimate estimate) {
+        Memory memory = estimate.memory();
+        int gpus = estimate.scenario().deployment().gpus();
+        String each = gpus == 1 ? "" : " on each of " + gpus;
+        Long capacity = memory.capacityBytes();
+        if (capacity == null) {
+            return gib(memory.totalBytes(), 1) + " GiB needed" + each + "; no memory size is known, give --memory";
+        }
+        String star = isAssumed(estimate, "usable_share") ? "*" : "";
+        String sizes = gib(memory.totalBytes(), 1) + " of " + gib(capacity, 1) + star + " GiB" + each;
+        return Boolean.TRUE.equals(memory.fits()) ? "fits: " + sizes : "does not fit: needs " + sizes;
+    }
+
+    /** What the memory is for. */
+    static String memoryParts(Estimate estimate) {
+        Memory memory = estimate.memory();
+        return "weights " + gib(memory.weightBytes(), 2) + " + KV cache " + gib(memory.kvCacheBytes(), 2)
+                + " + activations " + gib(memory.activationBytes(), 2) + "* + reserve "
+                + Decimals.significant(memory.reserveBytes() / GIB, 1) + "*";
+    }
+
+    /** The largest context and batch, a line each; none where they are unknown. */
+    static List<String> limits(Estimate estimate) {
+        Memory memory = estimate.memory();
+        List<String> lines = new ArrayList<>();
+        Long context = memory.maxContextTokens();
+        if (context != null) {
+            boolean trained = memory.contextLimit() == Memory.ContextLimit.TRAINED_CONTEXT;
+            lines.add(context == 0
+                    ? "no context fits at this batch"
+                    : "largest context " + Decimals.whole(context) + " tokens "
+                            + (trained ? "(as trained)" : "(memory)"));
+        }
+        Long batch = memory.maxBatch();
+        if (batch != null) {
+            lines.add(
+                    batch == 0
+                            ? "no batch fits at this length"
+                            : "largest batch " + Decimals.whole(batch) + " at this length");
+        }
+        return lines;
+    }
+
+    /** What the answer rests on, in a line to be wrapped. */
+    static String assumed(Estimate estimate) {
+        List<String> words = new ArrayList<>();
+        for (Assumption assumption : estimate.assumptions()) {
+            String value = assumption.value().length() <= 12 ? " " + assumption.value() : "";
+            words.add(assumption.what() + value);
+        }
+        return "* assumed: " + String.join(", ", words) + "; see --explain";
+    }
+
+    static boolean isAssumed(Estimate estimate, String what) {
+        return estimate.assumptions().stream().anyMatch(a -> a.what().equals(what));
+    }
+
+    /** The sources, in a line to be wrapped. */
+    static String sources(Estimate estimate) {
+        List<String> words = new ArrayList<>();
+        for (Source source : estimate.sources()) {
+            words.add(source.title() + " (" + source.kind().name().toLowerCase(Locale.ROOT) + ")");
+        }
+        return "Sources: " + String.join("; ", words) + ".";
+    }
+
+    /** The operations of a phase that matter, longest first. */
+    static Grid operations(String title, Phase phase, boolean flops) {
+        List<List<String>> rows = phase.operations().stream()
+                .filter(operation -> share(operation, phase) >= SMALLEST_SHARE)
+                .sorted((a, b) -> Double.compare(b.time().value(), a.time().value()))
+                .map(operation -> List.of(
+                        operation.name(),
+                        flops ? Decimals.significant(operation.flops() / 1e12, 3) + " TFLOP" : gb(operation.bytes()),
+                        Decimals.fixed(operation.time().milliseconds(), 2) + " ms",
+                        Decimals.fixed(100 * share(operation, phase), 0) + " %",
+                        operation.bound().key()))
+                .toList();
+        return new Grid(
+                List.of(
+                        Grid.text(title),
+                        Grid.number(flops ? "arithmetic" : "bytes"),
+                        Grid.number("time"),
+                        Grid.number("share"),
+                        Grid.text("bound by")),
+                rows);
+    }
+
+    private static double share(OperationTime operation, Phase phase) {
+        return operation.time().value() / phase.time().value();
+    }
+
+    /** The text broken into lines of at most 80 columns, all but the first indented. */
+    static String wrapped(String text, String indent) {
+        StringBuilder out = new StringBuilder();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ")) {
+            if (line.length() + 1 + word.length() > 80 && !line.isEmpty()) {
+                out.append(line).append('\n');
+                line.setLength(0);
+                line.append(indent).append(word);
+            } else {
+                line.append(line.isEmpty() ? "" : " ").append(word);
+            }
+        }
+        return out.append(line).append('\n').toString();
+    }
+}

@@ -1,0 +1,5 @@
+/** Answers judged: estimates held against limits. */
+@NullMarked
+package llmlatency.study;
+
+import org.jspecify.annotations.NullMarked;
