@@ -50,19 +50,23 @@ final class CheckCommand implements Callable<Integer> {
     /** The worst that is allowed. */
     static final class Limits {
         @Option(names = "--max-ttft", paramLabel = "TIME", description = "Longest time to the first token: 300ms.")
-        @Nullable String maxTtft;
+        @Nullable
+        String maxTtft;
 
         @Option(names = "--max-tpot", paramLabel = "TIME", description = "Longest mean time of each later token: 20ms.")
-        @Nullable String maxTpot;
+        @Nullable
+        String maxTpot;
 
         @Option(
                 names = "--min-tokens-per-second",
                 paramLabel = "RATE",
                 description = "Slowest decode speed of the batch: 50.")
-        @Nullable String minTokensPerSecond;
+        @Nullable
+        String minTokensPerSecond;
 
         @Option(names = "--max-total", paramLabel = "TIME", description = "Longest time to the last token: 5s.")
-        @Nullable String maxTotal;
+        @Nullable
+        String maxTotal;
 
         @Option(names = "--allow-misfit", description = "Let it pass although it does not fit in memory.")
         boolean allowMisfit;

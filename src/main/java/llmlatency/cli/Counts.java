@@ -34,7 +34,7 @@ final class Counts {
     }
 
     private static Refusal refusal(String text, long least) {
-        return new Refusal("'" + text + "' is not a whole number from " + least + " to " + LARGEST
-                + ", such as 512 or 4k (4096)");
+        return new Refusal(
+                "'" + text + "' is not a whole number from " + least + " to " + LARGEST + ", such as 512 or 4k (4096)");
     }
 }

@@ -28,35 +28,39 @@ final class DeviceOptions {
     @Option(
             names = {"-g", "--gpu"},
             paramLabel = "GPU",
-            description = "A device's name, alias or profile file; '4x h100-sxm' for four, 'm4-max-40 64GB' for a fitted"
-                    + " memory.")
-    @Nullable String gpu;
+            description =
+                    "A device's name, alias or profile file; '4x h100-sxm' for four, 'm4-max-40 64GB' for a fitted"
+                            + " memory.")
+    @Nullable
+    String gpu;
 
     @Option(names = "--gpus", paramLabel = "N", description = "How many of them; default: 1.")
-    @Nullable String gpus;
+    @Nullable
+    String gpus;
 
     @Option(
             names = "--tp",
             paramLabel = "N",
             description = "Tensor-parallel degree; default: all devices. Communication costs nothing yet.")
-    @Nullable String tensor;
+    @Nullable
+    String tensor;
 
     @Option(
             names = "--bandwidth",
             paramLabel = "RATE",
             description = "Memory bandwidth, such as \"1008 GB/s\"; alone, or instead of the named device's.")
-    @Nullable String bandwidth;
+    @Nullable
+    String bandwidth;
 
-    @Option(
-            names = "--memory",
-            paramLabel = "SIZE",
-            description = "Usable memory, such as \"24 GiB\"; taken as given.")
-    @Nullable String memory;
+    @Option(names = "--memory", paramLabel = "SIZE", description = "Usable memory, such as \"24 GiB\"; taken as given.")
+    @Nullable
+    String memory;
 
     @Option(
             names = "--peak",
             paramLabel = "FORMAT=RATE",
-            description = "Dense peak rate, such as \"fp16=165 TFLOP/s\"; fp32, fp16, bf16, fp8, fp4 or int8. May repeat.")
+            description =
+                    "Dense peak rate, such as \"fp16=165 TFLOP/s\"; fp32, fp16, bf16, fp8, fp4 or int8. May repeat.")
     List<String> peaks = new ArrayList<>();
 
     /**
@@ -104,15 +108,16 @@ final class DeviceOptions {
 
     /** How many devices: said once, or said alike. */
     private int devices(@Nullable Integer counted) {
-        Integer asked = gpus == null ? null : (Integer) ScenarioOptions.at("--gpus", () -> count(gpus));
-        Integer parts = tensor == null ? null : (Integer) ScenarioOptions.at("--tp", () -> count(tensor));
+        Integer asked = gpus == null ? null : ScenarioOptions.at("--gpus", () -> count(gpus));
+        Integer parts = tensor == null ? null : ScenarioOptions.at("--tp", () -> count(tensor));
         if (counted != null && asked != null && !counted.equals(asked)) {
             throw new Refusal("--gpu says " + counted + " devices and --gpus " + asked + "; give one");
         }
         Integer count = counted != null ? counted : asked;
         if (count != null && parts != null && !count.equals(parts)) {
             throw new Refusal(
-                    "--tp " + parts + " does not use the " + count + " devices; so far they can only be tensor-parallel",
+                    "--tp " + parts + " does not use the " + count
+                            + " devices; so far they can only be tensor-parallel",
                     "give --tp " + count + ", or leave it out");
         }
         return count != null ? count : parts != null ? parts : 1;
@@ -126,9 +131,8 @@ final class DeviceOptions {
                             + " --bandwidth \"1008 GB/s\" --memory \"24 GiB\" --peak \"fp16=165 TFLOP/s\"",
                     "all names: llm-latency list gpus");
         }
-        BytesPerSecond rate = bandwidth == null
-                ? null
-                : ScenarioOptions.at("--bandwidth", () -> BytesPerSecond.parse(bandwidth));
+        BytesPerSecond rate =
+                bandwidth == null ? null : ScenarioOptions.at("--bandwidth", () -> BytesPerSecond.parse(bandwidth));
         Bytes size = memory == null ? null : ScenarioOptions.at("--memory", () -> Bytes.parse(memory));
         Map<Arithmetic, Peak> rates = new EnumMap<>(Arithmetic.class);
         if (named != null) {
@@ -174,13 +178,14 @@ final class DeviceOptions {
         Map<Arithmetic, Peak> given = new EnumMap<>(Arithmetic.class);
         for (String text : peaks) {
             int at = text.indexOf('=');
-            Arithmetic arithmetic = at < 0 ? null : Arithmetic.named(text.substring(0, at).strip());
+            Arithmetic arithmetic =
+                    at < 0 ? null : Arithmetic.named(text.substring(0, at).strip());
             if (arithmetic == null) {
                 throw new Refusal("--peak '" + text + "' is not FORMAT=RATE with fp32, fp16, bf16, fp8, fp4 or int8,"
                         + " such as \"fp16=165 TFLOP/s\"");
             }
-            FlopsPerSecond rate =
-                    ScenarioOptions.at("--peak", () -> FlopsPerSecond.parse(text.substring(at + 1).strip()));
+            FlopsPerSecond rate = ScenarioOptions.at(
+                    "--peak", () -> FlopsPerSecond.parse(text.substring(at + 1).strip()));
             if (given.put(arithmetic, new Peak(rate, null)) != null) {
                 throw new Refusal("--peak " + arithmetic.key() + " is given twice");
             }

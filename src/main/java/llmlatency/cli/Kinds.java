@@ -10,7 +10,8 @@ final class Kinds {
     static ProfileKind parse(String word) {
         for (ProfileKind kind : ProfileKind.values()) {
             String folder = kind.folder();
-            if (folder.equalsIgnoreCase(word) || folder.substring(0, folder.length() - 1).equalsIgnoreCase(word)) {
+            if (folder.equalsIgnoreCase(word)
+                    || folder.substring(0, folder.length() - 1).equalsIgnoreCase(word)) {
                 return kind;
             }
         }

@@ -36,7 +36,8 @@ final class ListCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "PATTERN",
             description = "Only names or titles that hold this; * stands for anything.")
-    @Nullable String pattern;
+    @Nullable
+    String pattern;
 
     @ArgGroup(validate = false, heading = "%nOutput%n")
     OutputOptions output = new OutputOptions();

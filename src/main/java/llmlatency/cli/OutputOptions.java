@@ -14,7 +14,8 @@ class OutputOptions {
             names = {"-f", "--format"},
             paramLabel = "FORMAT",
             description = "table (default), json, ndjson, csv or markdown.")
-    @Nullable String format;
+    @Nullable
+    String format;
 
     @Option(names = "--json", description = "Short for -f json.")
     boolean json;
@@ -23,7 +24,8 @@ class OutputOptions {
             names = {"-o", "--out"},
             paramLabel = "FILE",
             description = "Write to a file, whole or not at all.")
-    @Nullable String out;
+    @Nullable
+    String out;
 
     /**
      * The format asked for.
@@ -35,11 +37,13 @@ class OutputOptions {
             throw new Refusal("--json and --format " + format + " contradict each other; give one");
         }
         String asked = json ? ReportFormat.JSON.key() : format == null ? ReportFormat.TABLE.key() : format;
-        return offered.stream()
-                .filter(known -> known.key().equals(asked))
-                .findFirst()
-                .orElseThrow(() -> new Refusal("--format '" + asked + "' is none of "
-                        + offered.stream().map(ReportFormat::key).collect(Collectors.joining(", "))));
+        for (ReportFormat known : offered) {
+            if (known.key().equals(asked)) {
+                return known;
+            }
+        }
+        throw new Refusal("--format '" + asked + "' is none of "
+                + offered.stream().map(ReportFormat::key).collect(Collectors.joining(", ")));
     }
 
     /** The format asked for, of all there are. */

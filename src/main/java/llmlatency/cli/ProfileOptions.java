@@ -25,7 +25,7 @@ final class ProfileOptions {
         List<Path> overlays = new ArrayList<>();
         folders.forEach(folder -> overlays.add(folder("--profiles", folder)));
         String listed = environment.getOrDefault("LLM_LATENCY_PROFILES", "");
-        for (String folder : listed.split(":")) {
+        for (String folder : listed.split(":", -1)) {
             if (!folder.isEmpty()) {
                 overlays.add(folder("LLM_LATENCY_PROFILES", folder));
             }

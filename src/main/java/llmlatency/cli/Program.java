@@ -64,12 +64,13 @@ public final class Program {
             root.addSubcommand(arguments[0], asked.apply(console));
         }
         for (CommandLine command : root.getSubcommands().values()) {
-            command.getCommandSpec().addOption(OptionSpec.builder("-h", "--help")
-                    .usageHelp(true)
-                    .arity("0")
-                    .type(boolean.class)
-                    .description("Show this help.")
-                    .build());
+            command.getCommandSpec()
+                    .addOption(OptionSpec.builder("-h", "--help")
+                            .usageHelp(true)
+                            .arity("0")
+                            .type(boolean.class)
+                            .description("Show this help.")
+                            .build());
         }
         StringWriter buffer = new StringWriter();
         return root.setExpandAtFiles(false)
@@ -90,11 +91,14 @@ public final class Program {
     private int wrongArguments(ParameterException e) {
         CommandSpec spec = e.getCommandLine().getCommandSpec();
         String help = spec.qualifiedName() + " --help shows what it takes";
-        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
             String word = unmatched.getUnmatched().get(0);
             boolean option = word.startsWith("-");
-            List<String> near = NearestNames.among(option ? options(spec) : spec.subcommands().keySet(), word);
-            String what = option ? "no option '" : spec.subcommands().isEmpty() ? "nothing expected at '" : "no command '";
+            List<String> near = NearestNames.among(
+                    option ? options(spec) : spec.subcommands().keySet(), word);
+            String what =
+                    option ? "no option '" : spec.subcommands().isEmpty() ? "nothing expected at '" : "no command '";
             String question = near.isEmpty() ? "" : "; " + NearestNames.hint(near);
             console.refuse(new Refusal(what + word + "'" + question, help));
         } else {

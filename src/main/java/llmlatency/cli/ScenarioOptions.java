@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 final class ScenarioOptions {
     /** Until engines are described, the automatic choice is the ideal program. */
     private static final String AUTO = "auto";
+
     private static final String IDEAL = "ideal";
 
     @ArgGroup(validate = false, heading = "%nModel%n")
@@ -40,20 +41,23 @@ final class ScenarioOptions {
                 names = {"-m", "--model"},
                 paramLabel = "MODEL",
                 description = "A model's name, alias, Hugging Face id or profile file.")
-        @Nullable String model;
+        @Nullable
+        String model;
 
         @Option(
                 names = {"-d", "--dtype"},
                 paramLabel = "FORMAT",
                 description = "Number format of the weights; default: the checkpoint's own.")
-        @Nullable String dtype;
+        @Nullable
+        String dtype;
 
         @Option(
                 names = "--kv-dtype",
                 paramLabel = "FORMAT",
                 description = "Number format of the KV cache; default: that of the weights where it is fp16 or bf16,"
                         + " else the checkpoint's own 16-bit format.")
-        @Nullable String kvDtype;
+        @Nullable
+        String kvDtype;
 
         @Option(
                 names = {"-e", "--engine"},
@@ -110,8 +114,8 @@ final class ScenarioOptions {
         Profile<FormatProfile> weights = library.format(model.dtype == null ? profile.weightFormat() : model.dtype);
         Profile<FormatProfile> cache = library.format(cacheFormat(profile, weights));
         if (!cache.value().cache()) {
-            throw new Refusal("no KV cache is stored in " + cache.name() + "; give --kv-dtype another, such as fp16, fp8"
-                    + " or q8_0");
+            throw new Refusal("no KV cache is stored in " + cache.name()
+                    + "; give --kv-dtype another, such as fp16, fp8" + " or q8_0");
         }
         Profile<Engine> engine = library.engine(model.engine.equals(AUTO) ? IDEAL : model.engine);
         DeviceOptions.Device on = device.device(library);

@@ -33,14 +33,7 @@ public final class Estimator {
         List<Assumption> assumptions = new ArrayList<>(scenario.assumptions());
         assumptions.addAll(assumptions(scenario));
         return new Estimate(
-                scenario,
-                facts,
-                memory,
-                floor(scenario),
-                null,
-                assumptions,
-                scenario.sources(),
-                warnings(scenario));
+                scenario, facts, memory, floor(scenario), null, assumptions, scenario.sources(), warnings(scenario));
     }
 
     /** Every operation at the roofline: the pass over the prompts, then n − 1 steps. */
@@ -49,15 +42,10 @@ public final class Estimator {
         Deployment deployment = scenario.deployment();
         Roofline roofline = new Roofline(deployment.gpu());
         ForwardPass pass = new ForwardPass(
-                scenario.model(),
-                WeightScheme.flat(scenario.weights()),
-                scenario.cache(),
-                deployment.parallelism());
-        Step prompt = new Step(
-                workload.promptTokens() - workload.cachedTokens(), workload.cachedTokens(), workload.batch());
-        Decode decode = workload.decodeSteps() == 0
-                ? null
-                : new DecodeSeries(pass, roofline, workload).decode();
+                scenario.model(), WeightScheme.flat(scenario.weights()), scenario.cache(), deployment.parallelism());
+        Step prompt =
+                new Step(workload.promptTokens() - workload.cachedTokens(), workload.cachedTokens(), workload.batch());
+        Decode decode = workload.decodeSteps() == 0 ? null : new DecodeSeries(pass, roofline, workload).decode();
         return new Timings(phase(pass.operations(prompt), roofline), decode);
     }
 
@@ -90,7 +78,7 @@ public final class Estimator {
                     "T tokens touch E·(1 − (1 − k/E)^T) distinct experts; real routers touch 10 to 30 % fewer"));
         }
         addFallback(assumptions, scenario, scenario.weights());
-        if (!scenario.cache().equals(scenario.weights())) {
+        if (!scenario.cache().is(scenario.weights())) {
             addFallback(assumptions, scenario, scenario.cache());
         }
         return assumptions;

@@ -20,7 +20,9 @@ public enum Metric {
     END_TO_END_TOKENS_PER_SECOND(
             "end_to_end_tokens_per_second",
             Better.HIGHER,
-            (e, t) -> batch(e) * e.scenario().workload().outputTokens() / t.total().value()),
+            (e, t) -> batch(e)
+                    * e.scenario().workload().outputTokens()
+                    / t.total().value()),
     SPEED_OF_LIGHT_PERCENT("speed_of_light_percent", Better.HIGHER, Metric::speedOfLight),
     CURVE_K("curve.k_ms", Better.LOWER, (e, t) -> ms(decode(t, d -> d.mean().time()))),
     CURVE_B("curve.b_ms", Better.LOWER, (e, t) -> ms(t.prefill().time())),

@@ -27,7 +27,12 @@ final class PhaseSum {
     /** The operation of a single pass. */
     static PhaseSum once(Operation operation, Roofline roofline) {
         PhaseSum sum = new PhaseSum(operation);
-        sum.add(StepRange.of(1, 1, List.of(operation), List.of(operation), roofline).lines().get(0), 1, roofline);
+        sum.add(
+                StepRange.of(1, 1, List.of(operation), List.of(operation), roofline)
+                        .lines()
+                        .get(0),
+                1,
+                roofline);
         return sum;
     }
 
@@ -82,6 +87,9 @@ final class PhaseSum {
         Breakdown breakdown = new Breakdown(
                 new Seconds(weights / steps), new Seconds(cache / steps), new Seconds(compute / steps), none, none);
         return new Phase(
-                new Seconds(time), bound, breakdown, sums.stream().map(sum -> sum.over(steps)).toList());
+                new Seconds(time),
+                bound,
+                breakdown,
+                sums.stream().map(sum -> sum.over(steps)).toList());
     }
 }

@@ -40,10 +40,7 @@ final class Sizes {
         Deployment deployment = scenario.deployment();
         Workload workload = scenario.workload();
         Footprint footprint = new Footprint(
-                scenario.model(),
-                WeightScheme.flat(scenario.weights()),
-                scenario.cache(),
-                deployment.parallelism());
+                scenario.model(), WeightScheme.flat(scenario.weights()), scenario.cache(), deployment.parallelism());
         long weights = footprint.weightBytes();
         long perSequence = footprint.cacheBytes(workload.totalTokens());
         long activations = footprint.activationBytes(workload.batch(), workload.promptTokens());
@@ -53,8 +50,8 @@ final class Sizes {
         Long capacity = usable == null
                 ? null
                 : (Long) (long) Math.floor(usable.value() * deployment.engine().memoryUtilisation());
-        Memory memory = new Memory(
-                weights, perSequence * workload.batch(), activations, reserve, capacity, null, null, null);
+        Memory memory =
+                new Memory(weights, perSequence * workload.batch(), activations, reserve, capacity, null, null, null);
         return withLimits(memory, footprint, scenario);
     }
 
@@ -68,8 +65,8 @@ final class Sizes {
         Long batch = null;
         if (capacity != null) {
             long room = capacity - memory.weightBytes() - memory.reserveBytes();
-            long perSequence = memory.kvCacheBytes() / workload.batch()
-                    + footprint.activationBytes(1, workload.promptTokens());
+            long perSequence =
+                    memory.kvCacheBytes() / workload.batch() + footprint.activationBytes(1, workload.promptTokens());
             batch = room < 0 ? 0 : room / perSequence;
             Long inMemory = largestContext(footprint, workload.batch(), room - memory.activationBytes(), trained);
             if (inMemory != null && (trained == null || inMemory < trained)) {

@@ -36,7 +36,9 @@ record StepRange(long first, long count, List<OperationLine> lines) {
             Line memory = Line.through(
                     runs * roofline.memory(a).value(), runs * roofline.memory(z).value(), count);
             Line compute = Line.through(
-                    runs * roofline.compute(a).value(), runs * roofline.compute(z).value(), count);
+                    runs * roofline.compute(a).value(),
+                    runs * roofline.compute(z).value(),
+                    count);
             lines.add(new OperationLine(a, z, memory, compute));
         }
         return new StepRange(first, count, lines);

@@ -37,7 +37,8 @@ public record Gpu(String name, @Nullable Bytes usableMemory, BytesPerSecond band
         Rate best = null;
         for (Arithmetic arithmetic : format.arithmetic()) {
             Rate rate = listed(arithmetic).orElse(null);
-            if (rate != null && (best == null || rate.value().value() > best.value().value())) {
+            if (rate != null
+                    && (best == null || rate.value().value() > best.value().value())) {
                 best = rate;
             }
         }

@@ -27,6 +27,8 @@ public record Roofline(Gpu gpu) {
 
     /** How long so many FLOP take in the fastest arithmetic that the format may run at. */
     public Seconds compute(double flops, NumberFormat format) {
-        return flops == 0 ? new Seconds(0) : new Flops(flops).at(gpu.rate(format).value());
+        return flops == 0
+                ? new Seconds(0)
+                : new Flops(flops).at(gpu.rate(format).value());
     }
 }

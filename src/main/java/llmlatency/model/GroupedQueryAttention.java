@@ -43,8 +43,8 @@ public record GroupedQueryAttention(
 
     public GroupedQueryAttention {
         if (heads < 1 || kvHeads < 1 || headSize < 1 || window < 1 || heads % kvHeads != 0) {
-            throw new Refusal(heads + " query heads over " + kvHeads + " key/value heads of " + headSize
-                    + ", window " + window + ": the first must be a multiple of the second, all above zero");
+            throw new Refusal(heads + " query heads over " + kvHeads + " key/value heads of " + headSize + ", window "
+                    + window + ": the first must be a multiple of the second, all above zero");
         }
     }
 

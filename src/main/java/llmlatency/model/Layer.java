@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param feedForward null where a layer has none
  * @param norms norms over the hidden size
  */
-public record Layer(int count, @Nullable Attention attention, @Nullable FeedForward feedForward, int norms) {
+public record Layer(
+        int count, @Nullable Attention attention, @Nullable FeedForward feedForward, int norms) {
     /**
      * The products of one such layer in the order in which they run. Norms are read beside the product that they stand
      * before: the first half with the first projection of attention, the rest with that of the feed-forward part.

@@ -125,9 +125,7 @@ public record Model(
     List<Tensor> tables() {
         return positionEmbeddings == 0
                 ? List.of(embedding())
-                : List.of(
-                        embedding(),
-                        Tensor.matrix(TensorRole.POSITION_EMBEDDING, positionEmbeddings, hiddenSize));
+                : List.of(embedding(), Tensor.matrix(TensorRole.POSITION_EMBEDDING, positionEmbeddings, hiddenSize));
     }
 
     private Tensor embedding() {

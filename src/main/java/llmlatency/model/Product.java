@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param tensors the weights, norms and biases included
  * @param routing which share of them a token meets; null: all
  */
-public record Product(String name, List<Tensor> tensors, @Nullable Routing routing) {
+public record Product(
+        String name, List<Tensor> tensors, @Nullable Routing routing) {
     public Product {
         tensors = List.copyOf(tensors);
     }

@@ -19,9 +19,7 @@ public interface WeightScheme {
     record Flat(NumberFormat arithmeticFormat) implements WeightScheme {
         @Override
         public double bytes(Tensor tensor, double elements) {
-            return tensor.role().matrix()
-                    ? arithmeticFormat.bytes(elements)
-                    : arithmeticFormat.vectorBytes(elements);
+            return tensor.role().matrix() ? arithmeticFormat.bytes(elements) : arithmeticFormat.vectorBytes(elements);
         }
     }
 }

@@ -17,6 +17,7 @@ final class EngineProfile {
         if (utilisation > 1) {
             throw node.get("memory_utilisation").refuse("a share is at most 1");
         }
-        return Profile.of(name, node, new Engine(name, utilisation, node.get("reserve").quantity(Bytes::parse)));
+        return Profile.of(
+                name, node, new Engine(name, utilisation, node.get("reserve").quantity(Bytes::parse)));
     }
 }

@@ -39,7 +39,9 @@ public record FormatProfile(NumberFormat format, boolean cache) {
         }
         double bits = stated != null
                 ? stated.positive()
-                : node.get("bytes_per_block").positive() * BITS_PER_BYTE / node.get("block").positive();
+                : node.get("bytes_per_block").positive()
+                        * BITS_PER_BYTE
+                        / node.get("block").positive();
         if (bits > MOST_BITS) {
             throw node.refuse("more than 64 bits a weight");
         }

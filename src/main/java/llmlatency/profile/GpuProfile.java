@@ -65,9 +65,23 @@ public record GpuProfile(
     static Profile<GpuProfile> read(String name, ProfileNode node) {
         List<String> known = new ArrayList<>(Profile.COMMON);
         known.addAll(List.of(
-                "vendor", "architecture", "year", "confidence", "memory", "memory_type", "unified_memory",
-                "usable_memory", "usable_share", "bandwidth", "peaks", "cache", "units", "links", "board_power",
-                "launch_price_usd", "price_per_hour"));
+                "vendor",
+                "architecture",
+                "year",
+                "confidence",
+                "memory",
+                "memory_type",
+                "unified_memory",
+                "usable_memory",
+                "usable_share",
+                "bandwidth",
+                "peaks",
+                "cache",
+                "units",
+                "links",
+                "board_power",
+                "launch_price_usd",
+                "price_per_hour"));
         node.allowOnly(known);
         List<Share> shares =
                 node.list("usable_share").stream().map(GpuProfile::share).toList();

@@ -50,8 +50,8 @@ final class JsonReader {
             }
             ProfileNode root = new JsonReader(file, parser).value("");
             if (parser.nextToken() != null) {
-                throw new Refusal(file + ", line " + parser.currentTokenLocation().getLineNr()
-                        + ": something follows the object");
+                throw new Refusal(file + ", line "
+                        + parser.currentTokenLocation().getLineNr() + ": something follows the object");
             }
             return root;
         } catch (JsonProcessingException e) {

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param weightFormat name of the format that its checkpoint stores
  * @param activationFormat name of the checkpoint's own 16-bit format
  */
-public record ModelProfile(
-        Model model, @Nullable Long trainedContext, String weightFormat, String activationFormat) {
+public record ModelProfile(Model model, @Nullable Long trainedContext, String weightFormat, String activationFormat) {
     private static final int LARGEST = Integer.MAX_VALUE;
     private static final int MOST_LAYERS = 100_000;
     private static final List<String> SIXTEEN_BIT = List.of("fp16", "bf16");
@@ -31,13 +30,23 @@ public record ModelProfile(
     static Profile<ModelProfile> read(String name, ProfileNode node) {
         List<String> known = new ArrayList<>(Profile.COMMON);
         known.addAll(List.of(
-                "architecture", "trained_context", "vocabulary", "hidden_size", "tied_embeddings", "weight_format",
-                "activation_format", "norm", "embedding_norm", "final_norm", "position_embeddings", "head_bias",
-                "layers", "published"));
+                "architecture",
+                "trained_context",
+                "vocabulary",
+                "hidden_size",
+                "tied_embeddings",
+                "weight_format",
+                "activation_format",
+                "norm",
+                "embedding_norm",
+                "final_norm",
+                "position_embeddings",
+                "head_bias",
+                "layers",
+                "published"));
         node.allowOnly(known);
-        List<Layer> layers = node.get("layers").items().stream()
-                .map(ModelProfile::layer)
-                .toList();
+        List<Layer> layers =
+                node.get("layers").items().stream().map(ModelProfile::layer).toList();
         if (layers.isEmpty()) {
             throw node.get("layers").refuse("a model needs at least one layer");
         }
@@ -56,9 +65,8 @@ public record ModelProfile(
         ProfileNode context = node.find("trained_context");
         String weights = node.get("weight_format").text();
         ProfileNode activations = node.find("activation_format");
-        String activationFormat = activations != null
-                ? activations.text()
-                : isSixteenBit(weights) ? weights : DEFAULT_ACTIVATIONS;
+        String activationFormat =
+                activations != null ? activations.text() : isSixteenBit(weights) ? weights : DEFAULT_ACTIVATIONS;
         Long trained = context == null ? null : (Long) context.whole(1, LARGEST);
         return Profile.of(name, node, new ModelProfile(model, trained, weights, activationFormat));
     }
@@ -94,7 +102,15 @@ public record ModelProfile(
 
     private static Attention attention(ProfileNode node) {
         node.allowOnly(List.of(
-                "kind", "heads", "kv_heads", "head_size", "window", "qkv_bias", "output_bias", "qk_norm", "sinks",
+                "kind",
+                "heads",
+                "kv_heads",
+                "head_size",
+                "window",
+                "qkv_bias",
+                "output_bias",
+                "qk_norm",
+                "sinks",
                 "output_gate"));
         Choice.read(node.get("kind"), AttentionKind.values());
         ProfileNode qkNorm = node.find("qk_norm");
@@ -138,8 +154,16 @@ public record ModelProfile(
 
     private static FeedForward mixture(ProfileNode node) {
         node.allowOnly(List.of(
-                "kind", "experts", "experts_per_token", "expert_width", "gated", "expert_bias", "router_bias",
-                "correction_bias", "shared_width", "shared_gate"));
+                "kind",
+                "experts",
+                "experts_per_token",
+                "expert_width",
+                "gated",
+                "expert_bias",
+                "router_bias",
+                "correction_bias",
+                "shared_width",
+                "shared_gate"));
         int experts = (int) node.get("experts").whole(1, 1_000_000);
         return new FeedForward.Mixture(
                 new Routing(experts, (int) node.get("experts_per_token").whole(1, experts)),

@@ -19,8 +19,7 @@ import llmlatency.units.Source;
 public record Profile<T>(
         String name, String title, T value, List<Source> sources, List<Assumption> assumptions, ProfileNode node) {
     /** Fields that every kind has. */
-    static final List<String> COMMON =
-            List.of("title", "aliases", "ambiguous", "notes", "assumptions", "sources");
+    static final List<String> COMMON = List.of("title", "aliases", "ambiguous", "notes", "assumptions", "sources");
 
     static <T> Profile<T> of(String name, ProfileNode node, T value) {
         List<Source> sources =
@@ -46,7 +45,9 @@ public record Profile<T>(
     private static Assumption assumption(ProfileNode node) {
         node.allowOnly(List.of("what", "value", "why"));
         return new Assumption(
-                node.get("what").text(), node.get("value").text(), node.get("why").text());
+                node.get("what").text(),
+                node.get("value").text(),
+                node.get("why").text());
     }
 
     /** Reads words that stand for constants. */

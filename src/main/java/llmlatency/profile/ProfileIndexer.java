@@ -35,9 +35,10 @@ public final class ProfileIndexer {
             String name = name(file);
             claim(owners, name, name);
             node.list("aliases").forEach(alias -> claim(owners, alias.text(), name));
-            node.list("ambiguous").forEach(word -> ambiguous
-                    .computeIfAbsent(NameKey.of(word.text()), key -> new TreeSet<>())
-                    .add(name));
+            node.list("ambiguous")
+                    .forEach(word -> ambiguous
+                            .computeIfAbsent(NameKey.of(word.text()), key -> new TreeSet<>())
+                            .add(name));
             ProfileNode vendor = node.find("vendor");
             if (vendor != null) {
                 vendors.add(NameKey.of(vendor.text()));
@@ -64,7 +65,9 @@ public final class ProfileIndexer {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
     }
 

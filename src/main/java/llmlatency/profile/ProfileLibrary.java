@@ -69,8 +69,7 @@ public final class ProfileLibrary {
         };
     }
 
-    private <T> Profile<T> find(
-            ProfileKind kind, String word, BiFunction<String, ProfileNode, Profile<T>> reader) {
+    private <T> Profile<T> find(ProfileKind kind, String word, BiFunction<String, ProfileNode, Profile<T>> reader) {
         boolean path = word.startsWith("./") || word.startsWith("../") || word.startsWith("/");
         List<String> names = path ? List.of() : store.names(kind, NameKey.of(word));
         if (names.size() > 1) {

@@ -73,7 +73,8 @@ public final class ProfileNode {
     }
 
     /** A field of an object, or null where it is absent. */
-    @Nullable ProfileNode find(String name) {
+    @Nullable
+    ProfileNode find(String name) {
         if (value instanceof Map<?, ?> map) {
             return (ProfileNode) map.get(name);
         }
@@ -122,8 +123,8 @@ public final class ProfileNode {
     /** A whole number from {@code least} to {@code most}. */
     long whole(long least, long most) {
         if (value instanceof BigDecimal number) {
-            boolean inRange = number.compareTo(BigDecimal.valueOf(least)) >= 0
-                    && number.compareTo(BigDecimal.valueOf(most)) <= 0;
+            boolean inRange =
+                    number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0;
             if (inRange && number.remainder(BigDecimal.ONE).signum() == 0) {
                 return number.longValue();
             }

@@ -23,21 +23,23 @@ final class CatalogueItem {
     /** The columns of a list; the names are those of the item's fields. */
     static List<Grid.Column> columns(ProfileKind kind) {
         return switch (kind) {
-            case MODEL -> List.of(
-                    Grid.text("name"),
-                    Grid.number("parameters"),
-                    Grid.number("active_parameters"),
-                    Grid.number("layers"),
-                    Grid.number("trained_context"),
-                    Grid.text("weight_format"));
-            case GPU -> List.of(
-                    Grid.text("name"),
-                    Grid.number("memory_bytes"),
-                    Grid.number("bandwidth_gb_per_s"),
-                    Grid.number("fp16_tflops"),
-                    Grid.text("confidence"));
-            case FORMAT -> List.of(
-                    Grid.text("name"), Grid.number("bits_per_weight"), Grid.text("kv_cache"), Grid.text("assumed"));
+            case MODEL ->
+                List.of(
+                        Grid.text("name"),
+                        Grid.number("parameters"),
+                        Grid.number("active_parameters"),
+                        Grid.number("layers"),
+                        Grid.number("trained_context"),
+                        Grid.text("weight_format"));
+            case GPU ->
+                List.of(
+                        Grid.text("name"),
+                        Grid.number("memory_bytes"),
+                        Grid.number("bandwidth_gb_per_s"),
+                        Grid.number("fp16_tflops"),
+                        Grid.text("confidence"));
+            case FORMAT ->
+                List.of(Grid.text("name"), Grid.number("bits_per_weight"), Grid.text("kv_cache"), Grid.text("assumed"));
             case ENGINE -> List.of(Grid.text("name"), Grid.text("title"));
         };
     }
@@ -50,9 +52,11 @@ final class CatalogueItem {
             model(item, model);
         } else if (profile.value() instanceof GpuProfile gpu) {
             gpu(item, gpu);
-            item.put("confidence", profile.node().fields().containsKey("confidence")
-                    ? profile.node().fields().get("confidence").plain()
-                    : "unstated");
+            item.put(
+                    "confidence",
+                    profile.node().fields().containsKey("confidence")
+                            ? profile.node().fields().get("confidence").plain()
+                            : "unstated");
         } else if (profile.value() instanceof FormatProfile format) {
             item.put("bits_per_weight", format.format().bitsPerWeight());
             item.put("kv_cache", format.cache());

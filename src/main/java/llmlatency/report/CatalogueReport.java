@@ -92,7 +92,9 @@ public final class CatalogueReport {
                 flatten(rows, key + "[" + i + "]", list.get(i));
             }
         } else if (value instanceof List<?> texts) {
-            rows.add(List.of(key, String.join("; ", texts.stream().map(String.class::cast).toList())));
+            rows.add(List.of(
+                    key,
+                    String.join("; ", texts.stream().map(String.class::cast).toList())));
         } else {
             rows.add(List.of(key, EstimateReport.cell(value)));
         }

@@ -13,9 +13,8 @@ final class Decimals {
 
     /** With so many decimals and commas between thousands: {@code 1,234.50}. */
     static String fixed(double value, int decimals) {
-        return grouped(new BigDecimal(value)
-                .setScale(decimals, RoundingMode.HALF_EVEN)
-                .toPlainString());
+        return grouped(
+                new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString());
     }
 
     /** With so many significant digits, no exponent: {@code 0.0823}. */

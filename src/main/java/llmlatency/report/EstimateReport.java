@@ -51,10 +51,14 @@ public final class EstimateReport {
         if (floor != null) {
             floor.put("operations", operations(estimate.floor()));
         }
-        tree.put("assumptions", estimate.assumptions().stream()
-                .map(a -> ordered("what", a.what(), "value", a.value(), "why", a.why()))
-                .toList());
-        tree.put("sources", estimate.sources().stream().map(EstimateReport::source).toList());
+        tree.put(
+                "assumptions",
+                estimate.assumptions().stream()
+                        .map(a -> ordered("what", a.what(), "value", a.value(), "why", a.why()))
+                        .toList());
+        tree.put(
+                "sources",
+                estimate.sources().stream().map(EstimateReport::source).toList());
         if (!estimate.warnings().isEmpty()) {
             tree.put("warnings", estimate.warnings());
         }

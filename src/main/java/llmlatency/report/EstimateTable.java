@@ -83,7 +83,8 @@ final class EstimateTable {
         double b = estimate.floor().prefill().time().milliseconds();
         return "\n  y = k x + b, x tokens after the first\n"
                 + "  floor  y = " + Decimals.significant(k, 4) + " x + " + Decimals.significant(b, 3)
-                + " ms, off by at most " + Decimals.significant(decode.maxDeviation().milliseconds(), 1) + " ms; k "
+                + " ms, off by at most "
+                + Decimals.significant(decode.maxDeviation().milliseconds(), 1) + " ms; k "
                 + Decimals.significant(decode.first().milliseconds(), 4) + " .. "
                 + Decimals.significant(decode.last().milliseconds(), 4) + "\n";
     }
@@ -92,7 +93,8 @@ final class EstimateTable {
         StringBuilder text = new StringBuilder();
         text.append("memory     ").append(Wording.fits(estimate)).append('\n');
         text.append(INDENT).append(Wording.memoryParts(estimate)).append('\n');
-        Wording.limits(estimate).forEach(line -> text.append(INDENT).append(line).append('\n'));
+        Wording.limits(estimate)
+                .forEach(line -> text.append(INDENT).append(line).append('\n'));
         return text.toString();
     }
 
@@ -101,7 +103,8 @@ final class EstimateTable {
         Phase prefill = estimate.floor().prefill();
         String last = decode == null
                 ? ""
-                : Wording.operations("one decode step, floor", decode.mean(), false).table();
+                : Wording.operations("one decode step, floor", decode.mean(), false)
+                        .table();
         if (decode != null && detail == EstimateReport.Detail.USUAL) {
             return last;
         }

@@ -101,8 +101,8 @@ final class Explanation {
         }
         Workload workload = scenario.workload();
         long steps = workload.decodeSteps();
-        heading("Decode: step i = 1 .. " + Decimals.whole(steps) + " reads "
-                + Decimals.whole(workload.promptTokens()) + " + i cache entries; means");
+        heading("Decode: step i = 1 .. " + Decimals.whole(steps) + " reads " + Decimals.whole(workload.promptTokens())
+                + " + i cache entries; means");
         phase(decode.mean());
         add("k = sum of all steps / " + Decimals.whole(steps) + " = "
                 + Decimals.significant(decode.total().milliseconds(), 6) + " ms / " + Decimals.whole(steps) + " = "
@@ -132,9 +132,7 @@ final class Explanation {
                 + " cache + " + Decimals.whole(memory.activationBytes()) + " activations + "
                 + Decimals.whole(memory.reserveBytes()) + " reserve = " + Decimals.whole(memory.totalBytes())
                 + " bytes"
-                + (memory.capacityBytes() == null
-                        ? ""
-                        : " of " + Decimals.whole(memory.capacityBytes())));
+                + (memory.capacityBytes() == null ? "" : " of " + Decimals.whole(memory.capacityBytes())));
     }
 
     private void origins() {

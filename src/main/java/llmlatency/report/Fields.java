@@ -61,7 +61,9 @@ final class Fields {
                 new Field("question.model", e -> e.scenario().modelName()),
                 new Field("question.gpu", e -> e.scenario().deployment().gpu().name()),
                 new Field("question.gpus", e -> e.scenario().deployment().gpus()),
-                new Field("question.engine", e -> e.scenario().deployment().engine().name()),
+                new Field(
+                        "question.engine",
+                        e -> e.scenario().deployment().engine().name()),
                 new Field("question.backend", e -> null),
                 new Field("question.engine_version", e -> null),
                 new Field("question.weight_format", e -> e.scenario().weights().name()),
@@ -88,8 +90,7 @@ final class Fields {
         return limit == null ? null : limit == Memory.ContextLimit.MEMORY ? "memory" : "trained_context";
     }
 
-    private static void addTimings(
-            List<Field> fields, String block, Function<Estimate, @Nullable Timings> timings) {
+    private static void addTimings(List<Field> fields, String block, Function<Estimate, @Nullable Timings> timings) {
         for (Metric metric : Metric.values()) {
             fields.add(new Field(block + "." + metric.key(), e -> {
                 Timings of = timings.apply(e);

@@ -33,7 +33,8 @@ public final class VerdictReport {
         if (fits != null) {
             deployment.put("fits", fits);
         }
-        deployment.put("limits", verdict.outcomes().stream().map(VerdictReport::limit).toList());
+        deployment.put(
+                "limits", verdict.outcomes().stream().map(VerdictReport::limit).toList());
         deployment.put("estimate", EstimateReport.tree(verdict.estimate(), EstimateReport.Detail.USUAL));
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("schema_version", EstimateReport.SCHEMA_VERSION);

@@ -31,7 +31,8 @@ final class Wording {
         String asked = scenario.modelAsked().equals(scenario.modelName()) ? "" : " (" + scenario.modelAsked() + ")";
         String star = isAssumed(estimate, "weight format") ? "*" : "";
         String count = deployment.gpus() == 1 ? "one " : deployment.gpus() + " x ";
-        String layout = deployment.gpus() == 1 ? "" : ", TP " + deployment.parallelism().tensor();
+        String layout =
+                deployment.gpus() == 1 ? "" : ", TP " + deployment.parallelism().tensor();
         return scenario.modelName() + asked + ", " + scenario.weights().name() + star + ", on " + count
                 + deployment.gpu().name() + layout;
     }
@@ -40,10 +41,8 @@ final class Wording {
     static String workload(Estimate estimate) {
         Scenario scenario = estimate.scenario();
         Workload workload = scenario.workload();
-        String cached = workload.cachedTokens() == 0
-                ? ""
-                : " (" + Decimals.whole(workload.cachedTokens()) + " cached)";
-        String cache = scenario.cache().equals(scenario.weights())
+        String cached = workload.cachedTokens() == 0 ? "" : " (" + Decimals.whole(workload.cachedTokens()) + " cached)";
+        String cache = scenario.cache().is(scenario.weights())
                 ? ""
                 : ", KV cache " + scenario.cache().name();
         return "prompt " + Decimals.whole(workload.promptTokens()) + cached + ", output "
@@ -103,10 +102,11 @@ final class Wording {
         Long context = memory.maxContextTokens();
         if (context != null) {
             boolean trained = memory.contextLimit() == Memory.ContextLimit.TRAINED_CONTEXT;
-            lines.add(context == 0
-                    ? "no context fits at this batch"
-                    : "largest context " + Decimals.whole(context) + " tokens "
-                            + (trained ? "(as trained)" : "(memory)"));
+            lines.add(
+                    context == 0
+                            ? "no context fits at this batch"
+                            : "largest context " + Decimals.whole(context) + " tokens "
+                                    + (trained ? "(as trained)" : "(memory)"));
         }
         Long batch = memory.maxBatch();
         if (batch != null) {

@@ -25,7 +25,8 @@ public record Verdict(Estimate estimate, List<Limit.Outcome> outcomes, boolean m
     public static Verdict of(Estimate estimate, List<Limit> limits, boolean misfitAllowed) {
         if (estimate.memory().fits() == null && !misfitAllowed) {
             throw new Refusal(
-                    "no memory size is known for " + estimate.scenario().deployment().gpu().name() + "; give --memory",
+                    "no memory size is known for "
+                            + estimate.scenario().deployment().gpu().name() + "; give --memory",
                     "or leave memory out of the verdict: --allow-misfit");
         }
         return new Verdict(

@@ -2,7 +2,8 @@ package llmlatency.units;
 
 /** An amount of arithmetic in floating-point (or integer) operations; one multiply-add is two. */
 public record Flops(double value) implements Quantity {
-    private static final QuantityText TEXT = new QuantityText("an amount of arithmetic", "15 TFLOP", "FLOP", "FLOPs", "OP", "OPs");
+    private static final QuantityText TEXT =
+            new QuantityText("an amount of arithmetic", "15 TFLOP", "FLOP", "FLOPs", "OP", "OPs");
 
     public Flops {
         Quantity.requireFinite(value, "FLOP");

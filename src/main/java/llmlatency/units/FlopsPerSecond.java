@@ -2,7 +2,8 @@ package llmlatency.units;
 
 /** A rate of arithmetic in operations per second, dense; integer rates ("TOP/s") included. */
 public record FlopsPerSecond(double value) implements Quantity {
-    private static final QuantityText TEXT = new QuantityText("an arithmetic rate", "165.2 TFLOP/s", "FLOP/s", "FLOPS", "FLOPs", "OP/s", "OPS", "OPs");
+    private static final QuantityText TEXT =
+            new QuantityText("an arithmetic rate", "165.2 TFLOP/s", "FLOP/s", "FLOPS", "FLOPs", "OP/s", "OPS", "OPs");
 
     public FlopsPerSecond {
         Quantity.requireFinite(value, "operations per second");

@@ -17,6 +17,11 @@ public record NumberFormat(String name, double bitsPerWeight, int vectorBits, Li
         arithmetic = List.copyOf(arithmetic);
     }
 
+    /** Whether both are the same format: names have one owner, and comparing them costs no start-up. */
+    public boolean is(NumberFormat other) {
+        return name.equals(other.name);
+    }
+
     /** Bytes that this many numbers take: {@code elements · bits / 8}; a part of a byte counts as such. */
     public double bytes(double elements) {
         return elements * bitsPerWeight / BITS_PER_BYTE;

@@ -31,7 +31,7 @@ public record Operation(
                 && flops == other.flops
                 && weightBytes == other.weightBytes
                 && cacheBytes == other.cacheBytes
-                && format.equals(other.format);
+                && format.is(other.format);
     }
 
     /** The same operation in that many layers. */
