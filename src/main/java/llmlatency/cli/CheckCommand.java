@@ -87,8 +87,8 @@ final class CheckCommand implements Callable<Integer> {
         }
 
         private static void add(List<Limit> list, Metric metric, String option, @Nullable String text) {
-            if (text != null) {
-                Seconds limit = ScenarioOptions.at(option, () -> Seconds.parse(text));
+            Seconds limit = OptionValue.optional(option, text, Seconds::parse);
+            if (limit != null) {
                 list.add(new Limit(metric, limit.milliseconds()));
             }
         }

@@ -79,7 +79,7 @@ final class DeviceOptions {
         if (name != null) {
             Matcher matcher = COUNTED.matcher(name.strip());
             if (matcher.matches()) {
-                counted = ScenarioOptions.at("--gpu", () -> count(matcher.group(1)));
+                counted = OptionValue.of("--gpu", matcher.group(1), DeviceOptions::count);
                 name = matcher.group(2);
             }
         }
@@ -108,8 +108,8 @@ final class DeviceOptions {
 
     /** How many devices: said once, or said alike. */
     private int devices(@Nullable Integer counted) {
-        Integer asked = gpus == null ? null : ScenarioOptions.at("--gpus", () -> count(gpus));
-        Integer parts = tensor == null ? null : ScenarioOptions.at("--tp", () -> count(tensor));
+        Integer asked = OptionValue.optional("--gpus", gpus, DeviceOptions::count);
+        Integer parts = OptionValue.optional("--tp", tensor, DeviceOptions::count);
         if (counted != null && asked != null && !counted.equals(asked)) {
             throw new Refusal("--gpu says " + counted + " devices and --gpus " + asked + "; give one");
         }
@@ -131,9 +131,8 @@ final class DeviceOptions {
                             + " --bandwidth \"1008 GB/s\" --memory \"24 GiB\" --peak \"fp16=165 TFLOP/s\"",
                     "all names: llm-latency list gpus");
         }
-        BytesPerSecond rate =
-                bandwidth == null ? null : ScenarioOptions.at("--bandwidth", () -> BytesPerSecond.parse(bandwidth));
-        Bytes size = memory == null ? null : ScenarioOptions.at("--memory", () -> Bytes.parse(memory));
+        BytesPerSecond rate = OptionValue.optional("--bandwidth", bandwidth, BytesPerSecond::parse);
+        Bytes size = OptionValue.optional("--memory", memory, Bytes::parse);
         Map<Arithmetic, Peak> rates = new EnumMap<>(Arithmetic.class);
         if (named != null) {
             rates.putAll(named.peaks());
@@ -184,8 +183,8 @@ final class DeviceOptions {
                 throw new Refusal("--peak '" + text + "' is not FORMAT=RATE with fp32, fp16, bf16, fp8, fp4 or int8,"
                         + " such as \"fp16=165 TFLOP/s\"");
             }
-            FlopsPerSecond rate = ScenarioOptions.at(
-                    "--peak", () -> FlopsPerSecond.parse(text.substring(at + 1).strip()));
+            FlopsPerSecond rate =
+                    OptionValue.of("--peak", text.substring(at + 1).strip(), FlopsPerSecond::parse);
             if (given.put(arithmetic, new Peak(rate, null)) != null) {
                 throw new Refusal("--peak " + arithmetic.key() + " is given twice");
             }

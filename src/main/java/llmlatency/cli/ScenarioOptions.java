@@ -2,7 +2,6 @@ package llmlatency.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import llmlatency.engine.Engine;
 import llmlatency.estimate.Deployment;
 import llmlatency.estimate.Scenario;
@@ -94,10 +93,10 @@ final class ScenarioOptions {
 
         Workload workload() {
             return new Workload(
-                    at("--prompt-tokens", () -> Counts.parse(promptTokens, 1)),
-                    at("--cached-tokens", () -> Counts.parse(cachedTokens, 0)),
-                    at("--output-tokens", () -> Counts.parse(outputTokens, 1)),
-                    at("--batch", () -> Counts.parse(batch, 1)));
+                    OptionValue.of("--prompt-tokens", promptTokens, text -> Counts.parse(text, 1)),
+                    OptionValue.of("--cached-tokens", cachedTokens, text -> Counts.parse(text, 0)),
+                    OptionValue.of("--output-tokens", outputTokens, text -> Counts.parse(text, 1)),
+                    OptionValue.of("--batch", batch, text -> Counts.parse(text, 1)));
         }
     }
 
@@ -145,14 +144,5 @@ final class ScenarioOptions {
             return model.kvDtype;
         }
         return ModelProfile.isSixteenBit(weights.name()) ? weights.name() : profile.activationFormat();
-    }
-
-    /** A value, its refusal placed at the option that it came from. */
-    static <T> T at(String option, Supplier<T> value) {
-        try {
-            return value.get();
-        } catch (Refusal e) {
-            throw e.at(option);
-        }
     }
 }

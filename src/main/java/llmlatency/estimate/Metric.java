@@ -15,8 +15,8 @@ public enum Metric {
     TPOT_FIRST("tpot_first_ms", Better.LOWER, (e, t) -> ms(decode(t, Decode::first))),
     TPOT_LAST("tpot_last_ms", Better.LOWER, (e, t) -> ms(decode(t, Decode::last))),
     TOTAL("total_ms", Better.LOWER, (e, t) -> ms(t.total())),
-    TOKENS_PER_SECOND("tokens_per_second", Better.HIGHER, (e, t) -> rate(e, t, batch(e))),
-    TOKENS_PER_SECOND_PER_SEQUENCE("tokens_per_second_per_sequence", Better.HIGHER, (e, t) -> rate(e, t, 1)),
+    TOKENS_PER_SECOND("tokens_per_second", Better.HIGHER, (e, t) -> rate(t, batch(e))),
+    TOKENS_PER_SECOND_PER_SEQUENCE("tokens_per_second_per_sequence", Better.HIGHER, (e, t) -> rate(t, 1)),
     END_TO_END_TOKENS_PER_SECOND(
             "end_to_end_tokens_per_second",
             Better.HIGHER,
@@ -46,6 +46,8 @@ public enum Metric {
 
     private final String key;
     private final Better better;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final BiFunction<Estimate, Timings, @Nullable Double> value;
 
     Metric(String key, Better better, BiFunction<Estimate, Timings, @Nullable Double> value) {
@@ -82,7 +84,7 @@ public enum Metric {
     }
 
     /** {@code B / TPOT}: decode alone (DESIGN 8.14). */
-    private static @Nullable Double rate(Estimate estimate, Timings timings, double sequences) {
+    private static @Nullable Double rate(Timings timings, double sequences) {
         Seconds step = decode(timings, d -> d.mean().time());
         return step == null ? null : (Double) (sequences / step.value());
     }

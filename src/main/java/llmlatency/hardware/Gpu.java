@@ -60,8 +60,7 @@ public record Gpu(String name, @Nullable Bytes usableMemory, BytesPerSecond band
                 ? Arithmetic.BF16
                 : arithmetic == Arithmetic.BF16 ? Arithmetic.FP16 : arithmetic;
         Arithmetic used = peaks.containsKey(arithmetic) ? arithmetic : other;
-        return Optional.ofNullable(peaks.get(used))
-                .map(peak -> new Rate(peak.fastest(), used, peak.fastest() != peak.wide()));
+        return Optional.ofNullable(peaks.get(used)).map(peak -> new Rate(peak.fastest(), used, peak.fasterNarrow()));
     }
 
     private String names() {

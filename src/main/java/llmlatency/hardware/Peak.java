@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param narrow with FP16 accumulation, where the device states one
  */
 public record Peak(FlopsPerSecond wide, @Nullable FlopsPerSecond narrow) {
+    /** Whether the rate with FP16 accumulation is the larger one. */
+    boolean fasterNarrow() {
+        return narrow != null && narrow.value() > wide.value();
+    }
+
     /** The larger of the two: what the floor takes (DESIGN 8.10). */
     FlopsPerSecond fastest() {
         return narrow != null && narrow.value() > wide.value() ? narrow : wide;

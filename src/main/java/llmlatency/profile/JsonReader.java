@@ -68,21 +68,16 @@ final class JsonReader {
     }
 
     private Object content(String field, int line) throws IOException {
-        switch (parser.currentToken()) {
-            case START_OBJECT:
-                return object(field);
-            case START_ARRAY:
-                return array(field);
-            case VALUE_STRING:
-                return parser.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT:
-                return parser.getDecimalValue();
-            case VALUE_TRUE, VALUE_FALSE:
-                return parser.getBooleanValue();
-            default:
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(field);
+            case START_ARRAY -> array(field);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
+            default ->
                 throw new Refusal(file + ", line " + line + ", field " + field
                         + ": null stands for nothing here; leave the field out");
-        }
+        };
     }
 
     private Map<String, ProfileNode> object(String field) throws IOException {

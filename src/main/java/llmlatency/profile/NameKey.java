@@ -11,7 +11,7 @@ final class NameKey {
             char c = name.charAt(i);
             if (c >= 'A' && c <= 'Z') {
                 key.append((char) (c + ('a' - 'A')));
-            } else if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+            } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
                 key.append(c);
             }
         }

@@ -19,7 +19,7 @@ public final class NearestNames {
             String other = NameKey.of(name);
             int distance = distance(key, other);
             int enough = Math.max(2, Math.max(key.length(), other.length()) / 3);
-            if (distance <= enough || key.length() >= 3 && other.contains(key)) {
+            if (distance <= enough || (key.length() >= 3 && other.contains(key))) {
                 candidates.add(new Candidate(name, distance, commonPrefix(key, other)));
             }
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import llmlatency.units.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,8 @@ final class ProfileStore {
     }
 
     /** All names, sorted. */
-    TreeSet<String> all(ProfileKind kind) {
-        TreeSet<String> names = new TreeSet<>(index(kind).all());
+    SortedSet<String> all(ProfileKind kind) {
+        SortedSet<String> names = new TreeSet<>(index(kind).all());
         for (Path overlay : overlays) {
             files(overlay.resolve(kind.folder())).forEach(file -> names.add(ProfileIndexer.name(file)));
         }

@@ -102,7 +102,7 @@ final class Fields {
     }
 
     private static @Nullable Object bound(@Nullable Timings timings, boolean decode) {
-        if (timings == null || decode && timings.decode() == null) {
+        if (timings == null || (decode && timings.decode() == null)) {
             return null;
         }
         Bound bound = decode && timings.decode() != null

@@ -171,7 +171,7 @@ final class Wording {
     static String wrapped(String text, String indent) {
         StringBuilder out = new StringBuilder();
         StringBuilder line = new StringBuilder();
-        for (String word : text.split(" ")) {
+        for (String word : text.split(" ", -1)) {
             if (line.length() + 1 + word.length() > 80 && !line.isEmpty()) {
                 out.append(line).append('\n');
                 line.setLength(0);
