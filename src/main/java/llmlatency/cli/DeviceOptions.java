@@ -91,9 +91,11 @@ final class DeviceOptions {
             ProfileLibrary.FoundGpu named = library.gpu(name);
             found = named.gpu();
             sources.addAll(named.profile().sources());
-            named.profile().assumptions().stream()
-                    .filter(assumption -> memory == null || !assumption.what().equals("usable_share"))
-                    .forEach(assumptions::add);
+            assumptions.addAll(named.assumptions(memory != null));
+        }
+        if (count > 1 && tensor == null) {
+            assumptions.add(new Assumption(
+                    "layout", "TP " + count, "devices without a stated layout are taken as tensor-parallel"));
         }
         return new Device(withGiven(found, assumptions), count, assumptions, sources);
     }

@@ -21,8 +21,7 @@ import picocli.CommandLine.Option;
             "Examples",
             "  llm-latency estimate --model 7b --gpu rtx4090 --dtype fp16",
             "  llm-latency estimate -m llama-3.1-70b -g '4x h100-sxm' -p 4k -n 512 -b 8",
-            "  llm-latency estimate -m qwen3-8b --bandwidth '1792 GB/s' --memory '32 GiB'"
-                    + " --peak 'bf16=210 TFLOP/s'",
+            "  llm-latency estimate -m qwen3-8b --bandwidth '1 TB/s' --peak 'bf16=90 TFLOP/s'",
             "  llm-latency estimate -m 7b -g rtx4090 -f json | jq .floor.tpot_ms"
         })
 final class EstimateCommand implements Callable<Integer> {

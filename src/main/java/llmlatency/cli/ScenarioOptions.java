@@ -121,7 +121,8 @@ final class ScenarioOptions {
         List<Assumption> assumptions = new ArrayList<>();
         List<Source> sources = new ArrayList<>(on.sources());
         sources.addAll(found.sources());
-        weights.assumptions().forEach(a -> assumptions.add(new Assumption("weight format", a.value(), a.why())));
+        weights.assumptions()
+                .forEach(a -> assumptions.add(new Assumption("weight format", a.value() + " bits", a.why())));
         assumptions.addAll(found.assumptions());
         assumptions.addAll(engine.assumptions());
         assumptions.addAll(on.assumptions());
@@ -131,6 +132,7 @@ final class ScenarioOptions {
                 profile.model(),
                 profile.trainedContext(),
                 weights.value().format(),
+                model.dtype == null,
                 cache.value().format(),
                 new Deployment(on.gpu(), on.count(), new Parallelism(on.count()), engine.value()),
                 asked,

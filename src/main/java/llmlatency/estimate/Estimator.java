@@ -67,7 +67,7 @@ public final class Estimator {
         List<Assumption> assumptions = new ArrayList<>();
         assumptions.add(new Assumption(
                 "activations",
-                "B·P·(2d + widest row/tp)·2 bytes + B·V·4 bytes",
+                "B*P*(2d + widest row/tp)*2 + B*V*4 bytes",
                 "two residual rows, the widest row between them, and the logits; engines differ"));
         if (scenario.model().layers().stream()
                 .anyMatch(layer -> layer.feedForward() != null
@@ -75,7 +75,7 @@ public final class Estimator {
             assumptions.add(new Assumption(
                     "expert routing",
                     "uniform and independent",
-                    "T tokens touch E·(1 − (1 − k/E)^T) distinct experts; real routers touch 10 to 30 % fewer"));
+                    "T tokens touch E*(1 - (1 - k/E)^T) distinct experts; real routers touch 10 to 30 % fewer"));
         }
         addFallback(assumptions, scenario, scenario.weights());
         if (!scenario.cache().is(scenario.weights())) {

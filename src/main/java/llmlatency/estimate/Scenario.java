@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model
  * @param trainedContext tokens that it was trained for; null where unknown
  * @param weights format of its weights
+ * @param weightsByDefault whether that is the checkpoint's own, because none was asked for
  * @param cache format of its KV cache
  * @param deployment what it runs on
  * @param workload what is asked of it
@@ -27,6 +28,7 @@ public record Scenario(
         Model model,
         @Nullable Long trainedContext,
         NumberFormat weights,
+        boolean weightsByDefault,
         NumberFormat cache,
         Deployment deployment,
         Workload workload,

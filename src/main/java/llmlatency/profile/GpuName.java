@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param size the size behind it, in its marketed unit; null where none stands there
  */
 record GpuName(String word, @Nullable Long size) {
-    private static final Pattern TRAILING_SIZE = Pattern.compile("(.*[^0-9.\\s])?\\s*\\b([0-9]{1,5})\\s*(GB|GiB|G)");
+    private static final Pattern SIZED =
+            Pattern.compile("(.+?)[\\s_-]+([0-9]{1,5})\\s*(?:GB|GiB|G)", Pattern.CASE_INSENSITIVE);
 
     /** Takes from the word what is not part of a name that the store knows. */
     static GpuName of(String word, ProfileStore store) {
@@ -39,23 +40,14 @@ record GpuName(String word, @Nullable Long size) {
         if (known(word, store)) {
             return new GpuName(word, null);
         }
-        int at = startOfSize(word);
-        String name = word.substring(0, at).replaceAll("[\\s_-]+$", "");
-        return at < word.length() && known(name, store) ? new GpuName(name, size(word.substring(at))) : null;
+        Matcher matcher = SIZED.matcher(word.strip());
+        return matcher.matches() && known(matcher.group(1), store)
+                ? new GpuName(matcher.group(1), Long.valueOf(matcher.group(2)))
+                : null;
     }
 
     private static boolean known(String word, ProfileStore store) {
         return !store.names(ProfileKind.GPU, NameKey.of(word)).isEmpty();
-    }
-
-    /** Where a trailing "64GB", "64 GiB" begins; the word's length where there is none. */
-    private static int startOfSize(String word) {
-        Matcher matcher = TRAILING_SIZE.matcher(word.strip());
-        return matcher.matches() ? matcher.start(2) : word.length();
-    }
-
-    private static long size(String text) {
-        return Long.parseLong(text.replaceAll("[^0-9]", ""));
     }
 
     /**

@@ -4,10 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.BiFunction;
 import llmlatency.engine.Engine;
 import llmlatency.hardware.Gpu;
+import llmlatency.units.Assumption;
 import llmlatency.units.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +54,22 @@ public final class ProfileLibrary {
      * @param profile its profile
      * @param gpu the device
      */
-    public record FoundGpu(Profile<GpuProfile> profile, Gpu gpu) {}
+    public record FoundGpu(Profile<GpuProfile> profile, Gpu gpu) {
+        private static final Set<String> ASIDE = Set.of("launch_price_usd", "price_per_hour", "links");
+
+        /**
+         * What its speed and memory rest on.
+         *
+         * @param memoryGiven whether the usable memory is taken from elsewhere
+         */
+        public List<Assumption> assumptions(boolean memoryGiven) {
+            boolean shared = !memoryGiven && gpu.usableMemory() != null;
+            return profile.assumptions().stream()
+                    .filter(a ->
+                            !ASIDE.contains(a.what()) && (shared || !a.what().equals("usable_share")))
+                    .toList();
+        }
+    }
 
     /** All names of a kind, sorted. */
     public SortedSet<String> names(ProfileKind kind) {

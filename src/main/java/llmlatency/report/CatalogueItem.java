@@ -11,6 +11,7 @@ import llmlatency.profile.GpuProfile;
 import llmlatency.profile.ModelProfile;
 import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileKind;
+import llmlatency.profile.ProfileNode;
 import llmlatency.work.Arithmetic;
 
 /** What a list shows of a profile. */
@@ -20,7 +21,26 @@ final class CatalogueItem {
 
     private CatalogueItem() {}
 
-    /** The columns of a list; the names are those of the item's fields. */
+    /** The fields of an item, in order; CSV has them all. */
+    static List<String> fields(ProfileKind kind) {
+        return switch (kind) {
+            case MODEL ->
+                List.of(
+                        "name",
+                        "title",
+                        "parameters",
+                        "active_parameters",
+                        "layers",
+                        "trained_context",
+                        "weight_format");
+            case GPU ->
+                List.of("name", "title", "memory", "memory_bytes", "bandwidth_gb_per_s", "fp16_tflops", "confidence");
+            case FORMAT -> List.of("name", "title", "bits_per_weight", "kv_cache", "assumed");
+            case ENGINE -> List.of("name", "title", "memory_utilisation", "reserve_bytes");
+        };
+    }
+
+    /** The columns of a list for people; the names are those of the item's fields. */
     static List<Grid.Column> columns(ProfileKind kind) {
         return switch (kind) {
             case MODEL ->
@@ -34,7 +54,7 @@ final class CatalogueItem {
             case GPU ->
                 List.of(
                         Grid.text("name"),
-                        Grid.number("memory_bytes"),
+                        Grid.number("memory"),
                         Grid.number("bandwidth_gb_per_s"),
                         Grid.number("fp16_tflops"),
                         Grid.text("confidence"));
@@ -51,12 +71,9 @@ final class CatalogueItem {
         if (profile.value() instanceof ModelProfile model) {
             model(item, model);
         } else if (profile.value() instanceof GpuProfile gpu) {
+            stated(item, profile, "memory");
             gpu(item, gpu);
-            item.put(
-                    "confidence",
-                    profile.node().fields().containsKey("confidence")
-                            ? profile.node().fields().get("confidence").plain()
-                            : "unstated");
+            stated(item, profile, "confidence");
         } else if (profile.value() instanceof FormatProfile format) {
             item.put("bits_per_weight", format.format().bitsPerWeight());
             item.put("kv_cache", format.cache());
@@ -66,6 +83,14 @@ final class CatalogueItem {
             item.put("reserve_bytes", engine.reserve().value());
         }
         return item;
+    }
+
+    /** A field as the profile states it; nothing where it does not. */
+    private static void stated(Map<String, Object> item, Profile<?> profile, String field) {
+        ProfileNode node = profile.node().fields().get(field);
+        if (node != null) {
+            item.put(field, node.plain());
+        }
     }
 
     private static void model(Map<String, Object> item, ModelProfile profile) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileKind;
+import org.jspecify.annotations.Nullable;
 
 /** Lists of profiles, and one of them in full. */
 public final class CatalogueReport {
@@ -18,9 +19,9 @@ public final class CatalogueReport {
             items.add(CatalogueItem.of(kind, profile));
         }
         return switch (format) {
-            case TABLE -> items.isEmpty() ? "" : grid(kind, items).table();
-            case MARKDOWN -> grid(kind, items).markdown();
-            case CSV -> grid(kind, items).csv();
+            case TABLE -> items.isEmpty() ? "" : forPeople(kind, items).table();
+            case MARKDOWN -> forPeople(kind, items).markdown();
+            case CSV -> forMachines(kind, items).csv();
             case NDJSON -> String.join("", items.stream().map(JsonText::line).toList());
             case JSON -> {
                 Map<String, Object> tree = new LinkedHashMap<>();
@@ -32,15 +33,33 @@ public final class CatalogueReport {
         };
     }
 
-    private static Grid grid(ProfileKind kind, List<Map<String, Object>> items) {
+    private static Grid forPeople(ProfileKind kind, List<Map<String, Object>> items) {
         List<Grid.Column> header = CatalogueItem.columns(kind);
-        List<List<String>> rows = new ArrayList<>();
-        for (Map<String, Object> item : items) {
-            rows.add(header.stream()
-                    .map(column -> EstimateReport.cell(item.get(column.name())))
-                    .toList());
+        return new Grid(
+                header,
+                items.stream()
+                        .map(item -> header.stream()
+                                .map(column -> shown(item.get(column.name())))
+                                .toList())
+                        .toList());
+    }
+
+    private static String shown(@Nullable Object value) {
+        if (value instanceof Boolean truth) {
+            return truth ? "yes" : "no";
         }
-        return new Grid(header, rows);
+        return value instanceof Long number ? Decimals.whole(number) : EstimateReport.cell(value);
+    }
+
+    private static Grid forMachines(ProfileKind kind, List<Map<String, Object>> items) {
+        List<String> names = CatalogueItem.fields(kind);
+        return new Grid(
+                names.stream().map(Grid::text).toList(),
+                items.stream()
+                        .map(item -> names.stream()
+                                .map(name -> EstimateReport.cell(item.get(name)))
+                                .toList())
+                        .toList());
     }
 
     /** One profile as resolved. */

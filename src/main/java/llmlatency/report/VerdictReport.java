@@ -27,7 +27,7 @@ public final class VerdictReport {
 
     private static Map<String, Object> tree(Verdict verdict, String version) {
         Map<String, Object> deployment = new LinkedHashMap<>();
-        deployment.put("name", "deployment");
+        deployment.put("name", Wording.subject(verdict.estimate()));
         deployment.put("kept", verdict.kept());
         Boolean fits = verdict.estimate().memory().fits();
         if (fits != null) {
@@ -87,7 +87,8 @@ public final class VerdictReport {
                     amount(outcome.limit(), outcome.value()),
                     outcome.limit().upper() ? (outcome.kept() ? "<=" : ">") : (outcome.kept() ? ">=" : "<"),
                     amount(outcome.limit(), outcome.limit().value()),
-                    Decimals.fixed(Math.abs(margin), 0) + (outcome.kept() ? " % to spare" : " % off")));
+                    Decimals.fixed(Math.abs(margin), 0)
+                            + (outcome.kept() ? " % to spare" : outcome.limit().upper() ? " % over" : " % under")));
         }
         return rows;
     }

@@ -17,6 +17,7 @@ import llmlatency.units.Source;
 /** Phrases that the reports for people share. */
 final class Wording {
     static final String NOT_EXPECTED = "expected: not estimated yet, the floor is the best case";
+    private static final int COLUMNS = 80;
     private static final double GIB = 0x1p30;
     private static final double GB = 1e9;
     /** Operations that hold less of a phase than this are not listed for people. */
@@ -33,7 +34,8 @@ final class Wording {
         String count = deployment.gpus() == 1 ? "one " : deployment.gpus() + " x ";
         String layout =
                 deployment.gpus() == 1 ? "" : ", TP " + deployment.parallelism().tensor();
-        return scenario.modelName() + asked + ", " + scenario.weights().name() + star + ", on " + count
+        String own = scenario.weightsByDefault() ? " (its own)" : "";
+        return scenario.modelName() + asked + ", " + scenario.weights().name() + star + own + ", on " + count
                 + deployment.gpu().name() + layout;
     }
 
@@ -70,7 +72,7 @@ final class Wording {
     }
 
     static String gb(double bytes) {
-        return Decimals.fixed(bytes / GB, 2) + " GB";
+        return Decimals.significant(bytes / GB, 4) + " GB";
     }
 
     /** Whether it fits, in a line. */
@@ -122,7 +124,7 @@ final class Wording {
     static String assumed(Estimate estimate) {
         List<String> words = new ArrayList<>();
         for (Assumption assumption : estimate.assumptions()) {
-            String value = assumption.value().length() <= 12 ? " " + assumption.value() : "";
+            String value = assumption.value().length() <= 16 ? " (" + assumption.value() + ")" : "";
             words.add(assumption.what() + value);
         }
         return "* assumed: " + String.join(", ", words) + "; see --explain";
@@ -141,15 +143,21 @@ final class Wording {
         return "Sources: " + String.join("; ", words) + ".";
     }
 
-    /** The operations of a phase that matter, longest first. */
+    /** The operations of a phase that matter, longest first; one unit down a column, chosen by the largest. */
     static Grid operations(String title, Phase phase, boolean flops) {
-        List<List<String>> rows = phase.operations().stream()
+        List<OperationTime> operations = phase.operations().stream()
                 .filter(operation -> share(operation, phase) >= SMALLEST_SHARE)
                 .sorted((a, b) -> Double.compare(b.time().value(), a.time().value()))
+                .toList();
+        Scale time = Scale.of(operations, operation -> operation.time().value(), "s");
+        Scale amount = flops
+                ? Scale.of(operations, OperationTime::flops, "FLOP")
+                : Scale.of(operations, OperationTime::bytes, "B");
+        List<List<String>> rows = operations.stream()
                 .map(operation -> List.of(
                         operation.name(),
-                        flops ? Decimals.significant(operation.flops() / 1e12, 3) + " TFLOP" : gb(operation.bytes()),
-                        Decimals.fixed(operation.time().milliseconds(), 2) + " ms",
+                        amount.text(flops ? operation.flops() : operation.bytes()),
+                        time.text(operation.time().value()),
                         Decimals.fixed(100 * share(operation, phase), 0) + " %",
                         operation.bound().key()))
                 .toList();
@@ -171,8 +179,8 @@ final class Wording {
     static String wrapped(String text, String indent) {
         StringBuilder out = new StringBuilder();
         StringBuilder line = new StringBuilder();
-        for (String word : text.split(" ", -1)) {
-            if (line.length() + 1 + word.length() > 80 && !line.isEmpty()) {
+        for (String word : text.split("(?<=[^ ]) ", -1)) {
+            if (line.length() + 1 + word.length() > COLUMNS && !line.isEmpty()) {
                 out.append(line).append('\n');
                 line.setLength(0);
                 line.append(indent).append(word);
