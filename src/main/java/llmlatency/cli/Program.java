@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import llmlatency.profile.NearestNames;
+import llmlatency.document.NearestNames;
 import llmlatency.units.Refusal;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;

@@ -2,6 +2,7 @@ package llmlatency.profile;
 
 import java.util.ArrayList;
 import java.util.List;
+import llmlatency.document.Document;
 import llmlatency.engine.Engine;
 import llmlatency.units.Bytes;
 
@@ -9,7 +10,7 @@ import llmlatency.units.Bytes;
 final class EngineProfile {
     private EngineProfile() {}
 
-    static Profile<Engine> read(String name, ProfileNode node) {
+    static Profile<Engine> read(String name, Document node) {
         List<String> known = new ArrayList<>(Profile.COMMON);
         known.addAll(List.of("memory_utilisation", "reserve"));
         node.allowOnly(known);

@@ -2,6 +2,7 @@ package llmlatency.profile;
 
 import java.util.ArrayList;
 import java.util.List;
+import llmlatency.document.Document;
 import llmlatency.work.Arithmetic;
 import llmlatency.work.NumberFormat;
 
@@ -15,12 +16,12 @@ public record FormatProfile(NumberFormat format, boolean cache) {
     private static final double BITS_PER_BYTE = 8;
     private static final double MOST_BITS = 64;
 
-    static Profile<FormatProfile> read(String name, ProfileNode node) {
+    static Profile<FormatProfile> read(String name, Document node) {
         List<String> known = new ArrayList<>(Profile.COMMON);
         known.addAll(List.of("bits_per_weight", "block", "bytes_per_block", "vector_bits", "arithmetic", "cache"));
         node.allowOnly(known);
         List<Arithmetic> arithmetic = new ArrayList<>();
-        for (ProfileNode item : node.get("arithmetic").items()) {
+        for (Document item : node.get("arithmetic").items()) {
             arithmetic.add(Profile.Choice.read(item, Arithmetic.values()));
         }
         if (arithmetic.isEmpty()) {
@@ -31,9 +32,9 @@ public record FormatProfile(NumberFormat format, boolean cache) {
         return Profile.of(name, node, new FormatProfile(format, node.flag("cache")));
     }
 
-    private static double bits(ProfileNode node) {
-        ProfileNode stated = node.find("bits_per_weight");
-        ProfileNode block = node.find("block");
+    private static double bits(Document node) {
+        Document stated = node.find("bits_per_weight");
+        Document block = node.find("block");
         if ((stated == null) == (block == null)) {
             throw node.refuse("state either bits_per_weight, or block and bytes_per_block");
         }

@@ -3,6 +3,7 @@ package llmlatency.profile;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import llmlatency.document.NameKey;
 import llmlatency.hardware.Gpu;
 import llmlatency.units.Bytes;
 import llmlatency.units.Refusal;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import llmlatency.document.Document;
 import llmlatency.hardware.Gpu;
 import llmlatency.hardware.Peak;
 import llmlatency.units.Bytes;
@@ -62,7 +63,7 @@ public record GpuProfile(
         return size;
     }
 
-    static Profile<GpuProfile> read(String name, ProfileNode node) {
+    static Profile<GpuProfile> read(String name, Document node) {
         List<String> known = new ArrayList<>(Profile.COMMON);
         known.addAll(List.of(
                 "vendor",
@@ -96,7 +97,7 @@ public record GpuProfile(
         return Profile.of(name, node, profile);
     }
 
-    private static Share share(ProfileNode node) {
+    private static Share share(Document node) {
         node.allowOnly(List.of("up_to", "share"));
         double share = node.get("share").positive();
         if (share > 1) {
@@ -105,7 +106,7 @@ public record GpuProfile(
         return new Share(node.quantity("up_to", Bytes::parse), share);
     }
 
-    private static Map<Arithmetic, Peak> peaks(ProfileNode node) {
+    private static Map<Arithmetic, Peak> peaks(Document node) {
         List<String> known = new ArrayList<>();
         for (Arithmetic arithmetic : Arithmetic.values()) {
             known.add(arithmetic.key());

@@ -2,6 +2,7 @@ package llmlatency.profile;
 
 import java.util.ArrayList;
 import java.util.List;
+import llmlatency.document.Document;
 import llmlatency.model.Attention;
 import llmlatency.model.FeedForward;
 import llmlatency.model.GroupedQueryAttention;
@@ -27,7 +28,7 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
     private static final List<String> SIXTEEN_BIT = List.of("fp16", "bf16");
     private static final String DEFAULT_ACTIVATIONS = "bf16";
 
-    static Profile<ModelProfile> read(String name, ProfileNode node) {
+    static Profile<ModelProfile> read(String name, Document node) {
         List<String> known = new ArrayList<>(Profile.COMMON);
         known.addAll(List.of(
                 "architecture",
@@ -50,7 +51,7 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
         if (layers.isEmpty()) {
             throw node.get("layers").refuse("a model needs at least one layer");
         }
-        ProfileNode finalNorm = node.find("final_norm");
+        Document finalNorm = node.find("final_norm");
         Model model = new Model(
                 node.get("hidden_size").whole(1, LARGEST),
                 node.get("vocabulary").whole(1, LARGEST),
@@ -62,9 +63,9 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
                 node.whole("position_embeddings", 1, LARGEST, 0),
                 layers);
         requireCountable(node, model);
-        ProfileNode context = node.find("trained_context");
+        Document context = node.find("trained_context");
         String weights = node.get("weight_format").text();
-        ProfileNode activations = node.find("activation_format");
+        Document activations = node.find("activation_format");
         String activationFormat =
                 activations != null ? activations.text() : isSixteenBit(weights) ? weights : DEFAULT_ACTIVATIONS;
         Long trained = context == null ? null : (Long) context.whole(1, LARGEST);
@@ -76,7 +77,7 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
         return SIXTEEN_BIT.contains(format);
     }
 
-    private static void requireCountable(ProfileNode node, Model model) {
+    private static void requireCountable(Document node, Model model) {
         try {
             if (model.parameters() <= 0) {
                 throw new ArithmeticException();
@@ -86,10 +87,10 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
         }
     }
 
-    private static Layer layer(ProfileNode node) {
+    private static Layer layer(Document node) {
         node.allowOnly(List.of("count", "attention", "feed_forward", "norms"));
-        ProfileNode attention = node.find("attention");
-        ProfileNode feedForward = node.find("feed_forward");
+        Document attention = node.find("attention");
+        Document feedForward = node.find("feed_forward");
         if (attention == null && feedForward == null) {
             throw node.refuse("a layer needs attention or feed_forward");
         }
@@ -100,7 +101,7 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
                 (int) node.get("norms").whole(0, 16));
     }
 
-    private static Attention attention(ProfileNode node) {
+    private static Attention attention(Document node) {
         node.allowOnly(List.of(
                 "kind",
                 "heads",
@@ -113,7 +114,7 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
                 "sinks",
                 "output_gate"));
         Choice.read(node.get("kind"), AttentionKind.values());
-        ProfileNode qkNorm = node.find("qk_norm");
+        Document qkNorm = node.find("qk_norm");
         try {
             return new GroupedQueryAttention(
                     (int) node.get("heads").whole(1, LARGEST),
@@ -142,7 +143,7 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
         MIXTURE
     }
 
-    private static FeedForward feedForward(ProfileNode node) {
+    private static FeedForward feedForward(Document node) {
         FeedForwardKind kind = Choice.read(node.get("kind"), FeedForwardKind.values());
         if (kind == FeedForwardKind.MIXTURE) {
             return mixture(node);
@@ -152,7 +153,7 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
                 node.get("width").whole(1, LARGEST), kind == FeedForwardKind.GATED, node.flag("bias"));
     }
 
-    private static FeedForward mixture(ProfileNode node) {
+    private static FeedForward mixture(Document node) {
         node.allowOnly(List.of(
                 "kind",
                 "experts",

@@ -2,6 +2,7 @@ package llmlatency.profile;
 
 import java.util.List;
 import java.util.Locale;
+import llmlatency.document.Document;
 import llmlatency.units.Assumption;
 import llmlatency.units.Source;
 
@@ -17,11 +18,11 @@ import llmlatency.units.Source;
  * @param <T> what it describes
  */
 public record Profile<T>(
-        String name, String title, T value, List<Source> sources, List<Assumption> assumptions, ProfileNode node) {
+        String name, String title, T value, List<Source> sources, List<Assumption> assumptions, Document node) {
     /** Fields that every kind has. */
     static final List<String> COMMON = List.of("title", "aliases", "ambiguous", "notes", "assumptions", "sources");
 
-    static <T> Profile<T> of(String name, ProfileNode node, T value) {
+    static <T> Profile<T> of(String name, Document node, T value) {
         List<Source> sources =
                 node.get("sources").items().stream().map(Profile::source).toList();
         if (sources.isEmpty()) {
@@ -29,20 +30,20 @@ public record Profile<T>(
         }
         List<Assumption> assumptions =
                 node.list("assumptions").stream().map(Profile::assumption).toList();
-        node.list("aliases").forEach(ProfileNode::text);
+        node.list("aliases").forEach(Document::text);
         return new Profile<>(name, node.get("title").text(), value, sources, assumptions, node);
     }
 
-    private static Source source(ProfileNode node) {
+    private static Source source(Document node) {
         node.allowOnly(List.of("title", "url", "kind"));
-        ProfileNode url = node.find("url");
+        Document url = node.find("url");
         return new Source(
                 node.get("title").text(),
                 url == null ? null : url.text(),
                 Choice.read(node.get("kind"), Source.Kind.values()));
     }
 
-    private static Assumption assumption(ProfileNode node) {
+    private static Assumption assumption(Document node) {
         node.allowOnly(List.of("what", "value", "why"));
         return new Assumption(
                 node.get("what").text(),
@@ -55,7 +56,7 @@ public record Profile<T>(
         private Choice() {}
 
         /** The constant that the text names in lower case. */
-        static <E extends Enum<E>> E read(ProfileNode node, E[] constants) {
+        static <E extends Enum<E>> E read(Document node, E[] constants) {
             String text = node.text();
             StringBuilder expected = new StringBuilder();
             for (E constant : constants) {

@@ -9,6 +9,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import llmlatency.document.Document;
+import llmlatency.document.JsonReader;
+import llmlatency.document.NameKey;
 
 /** Build step: writes the index of the shipped profiles, and fails where two of them claim one name. */
 public final class ProfileIndexer {
@@ -31,7 +34,7 @@ public final class ProfileIndexer {
         SortedMap<String, SortedSet<String>> ambiguous = new TreeMap<>();
         SortedSet<String> vendors = new TreeSet<>();
         for (Path file : files(folder)) {
-            ProfileNode node = JsonReader.read(file.toString(), Files.readAllBytes(file));
+            Document node = JsonReader.read(file.toString(), Files.readAllBytes(file));
             String name = name(file);
             claim(owners, name, name);
             node.list("aliases").forEach(alias -> claim(owners, alias.text(), name));
@@ -39,7 +42,7 @@ public final class ProfileIndexer {
                     .forEach(word -> ambiguous
                             .computeIfAbsent(NameKey.of(word.text()), key -> new TreeSet<>())
                             .add(name));
-            ProfileNode vendor = node.find("vendor");
+            Document vendor = node.find("vendor");
             if (vendor != null) {
                 vendors.add(NameKey.of(vendor.text()));
             }

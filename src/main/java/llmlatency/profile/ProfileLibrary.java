@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.BiFunction;
+import llmlatency.document.Document;
+import llmlatency.document.NameKey;
+import llmlatency.document.NearestNames;
 import llmlatency.engine.Engine;
 import llmlatency.hardware.Gpu;
 import llmlatency.units.Assumption;
@@ -86,7 +89,7 @@ public final class ProfileLibrary {
         };
     }
 
-    private <T> Profile<T> find(ProfileKind kind, String word, BiFunction<String, ProfileNode, Profile<T>> reader) {
+    private <T> Profile<T> find(ProfileKind kind, String word, BiFunction<String, Document, Profile<T>> reader) {
         boolean path = word.startsWith("./") || word.startsWith("../") || word.startsWith("/");
         List<String> names = path ? List.of() : store.names(kind, NameKey.of(word));
         if (names.size() > 1) {

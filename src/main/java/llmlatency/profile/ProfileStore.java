@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import llmlatency.document.Document;
+import llmlatency.document.JsonReader;
+import llmlatency.document.NameKey;
 import llmlatency.units.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +67,7 @@ final class ProfileStore {
     }
 
     /** The document of that exact name. */
-    ProfileNode read(ProfileKind kind, String name) {
+    Document read(ProfileKind kind, String name) {
         for (Path overlay : overlays) {
             Path file = overlay.resolve(kind.folder()).resolve(name + ".json");
             if (Files.isRegularFile(file)) {
@@ -80,7 +83,7 @@ final class ProfileStore {
     }
 
     /** The document in a file of the user's. */
-    static ProfileNode readFile(Path file) {
+    static Document readFile(Path file) {
         try {
             if (Files.size(file) > LARGEST_FILE) {
                 throw new Refusal(file + " is too large for a profile");

@@ -3,6 +3,7 @@ package llmlatency.report;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmlatency.document.Document;
 import llmlatency.engine.Engine;
 import llmlatency.hardware.Peak;
 import llmlatency.model.Model;
@@ -11,7 +12,6 @@ import llmlatency.profile.GpuProfile;
 import llmlatency.profile.ModelProfile;
 import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileKind;
-import llmlatency.profile.ProfileNode;
 import llmlatency.work.Arithmetic;
 
 /** What a list shows of a profile. */
@@ -87,7 +87,7 @@ final class CatalogueItem {
 
     /** A field as the profile states it; nothing where it does not. */
     private static void stated(Map<String, Object> item, Profile<?> profile, String field) {
-        ProfileNode node = profile.node().fields().get(field);
+        Document node = profile.node().fields().get(field);
         if (node != null) {
             item.put(field, node.plain());
         }

@@ -1,4 +1,4 @@
-package llmlatency.profile;
+package llmlatency.document;
 
 import java.util.ArrayList;
 import java.util.Collection;

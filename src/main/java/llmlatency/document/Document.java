@@ -1,4 +1,4 @@
-package llmlatency.profile;
+package llmlatency.document;
 
 import java.math.BigDecimal;
 import java.util.Collection;
@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A value of a JSON profile that knows where it stands, so that every message can name file, line and field.
  *
- * <p>The value is a {@code Map<String, ProfileNode>}, a {@code List<ProfileNode>}, a {@code String}, a
+ * <p>The value is a {@code Map<String, Document>}, a {@code List<Document>}, a {@code String}, a
  * {@code BigDecimal} or a {@code Boolean}.
  */
-public final class ProfileNode {
+public final class Document {
     private final String file;
     private final int line;
     private final String field;
     private final Object value;
 
-    ProfileNode(String file, int line, String field, Object value) {
+    Document(String file, int line, String field, Object value) {
         this.file = file;
         this.line = line;
         this.field = field;
@@ -34,7 +34,7 @@ public final class ProfileNode {
     }
 
     /** A refusal that names file, line and field. */
-    Refusal refuse(String message, String... hints) {
+    public Refusal refuse(String message, String... hints) {
         String place = file + ", line " + line + (field.isEmpty() ? "" : ", field " + field);
         return new Refusal(place + ": " + message, hints);
     }
@@ -44,8 +44,8 @@ public final class ProfileNode {
      *
      * @throws Refusal naming the first one that is not known, and the nearest that is
      */
-    void allowOnly(Collection<String> names) {
-        for (Map.Entry<String, ProfileNode> entry : fields().entrySet()) {
+    public void allowOnly(Collection<String> names) {
+        for (Map.Entry<String, Document> entry : fields().entrySet()) {
             if (!names.contains(entry.getKey())) {
                 List<String> near = NearestNames.among(names, entry.getKey());
                 String hint = near.isEmpty() ? "known fields: " + String.join(", ", names) : NearestNames.hint(near);
@@ -55,35 +55,34 @@ public final class ProfileNode {
     }
 
     /** The fields of an object, in order. */
-    public Map<String, ProfileNode> fields() {
+    public Map<String, Document> fields() {
         if (value instanceof Map<?, ?> map) {
-            Map<String, ProfileNode> fields = new LinkedHashMap<>();
-            map.forEach((key, node) -> fields.put((String) key, (ProfileNode) node));
+            Map<String, Document> fields = new LinkedHashMap<>();
+            map.forEach((key, node) -> fields.put((String) key, (Document) node));
             return fields;
         }
         throw refuse("expected an object");
     }
 
     /** The items of a list. */
-    List<ProfileNode> items() {
+    public List<Document> items() {
         if (value instanceof List<?> list) {
-            return list.stream().map(ProfileNode.class::cast).toList();
+            return list.stream().map(Document.class::cast).toList();
         }
         throw refuse("expected a list");
     }
 
     /** A field of an object, or null where it is absent. */
-    @Nullable
-    ProfileNode find(String name) {
+    public @Nullable Document find(String name) {
         if (value instanceof Map<?, ?> map) {
-            return (ProfileNode) map.get(name);
+            return (Document) map.get(name);
         }
         throw refuse("expected an object");
     }
 
     /** A field that must be there. */
-    ProfileNode get(String name) {
-        ProfileNode found = find(name);
+    public Document get(String name) {
+        Document found = find(name);
         if (found == null) {
             throw refuse("the field '" + name + "' is missing");
         }
@@ -91,19 +90,19 @@ public final class ProfileNode {
     }
 
     /** The items of a list field; none where it is absent. */
-    List<ProfileNode> list(String name) {
-        ProfileNode found = find(name);
+    public List<Document> list(String name) {
+        Document found = find(name);
         return found == null ? List.of() : found.items();
     }
 
     /** What a quantity field says, read by the unit's own parser; null where it is absent. */
-    <T> @Nullable T quantity(String name, Function<String, T> parser) {
-        ProfileNode found = find(name);
+    public <T> @Nullable T quantity(String name, Function<String, T> parser) {
+        Document found = find(name);
         return found == null ? null : found.quantity(parser);
     }
 
     /** This text read by the unit's own parser. */
-    <T> T quantity(Function<String, T> parser) {
+    public <T> T quantity(Function<String, T> parser) {
         String text = text();
         try {
             return parser.apply(text);
@@ -113,7 +112,7 @@ public final class ProfileNode {
     }
 
     /** A text, not empty. */
-    String text() {
+    public String text() {
         if (value instanceof String text && !text.isBlank()) {
             return text;
         }
@@ -121,7 +120,7 @@ public final class ProfileNode {
     }
 
     /** A whole number from {@code least} to {@code most}. */
-    long whole(long least, long most) {
+    public long whole(long least, long most) {
         if (value instanceof BigDecimal number) {
             boolean inRange =
                     number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0;
@@ -133,7 +132,7 @@ public final class ProfileNode {
     }
 
     /** A number above zero. */
-    double positive() {
+    public double positive() {
         if (value instanceof BigDecimal number && number.signum() > 0 && Double.isFinite(number.doubleValue())) {
             return number.doubleValue();
         }
@@ -141,7 +140,7 @@ public final class ProfileNode {
     }
 
     /** A truth value. */
-    boolean truth() {
+    public boolean truth() {
         if (value instanceof Boolean truth) {
             return truth;
         }
@@ -149,14 +148,14 @@ public final class ProfileNode {
     }
 
     /** A whole-number field of an object, or {@code otherwise} where it is absent. */
-    long whole(String name, long least, long most, long otherwise) {
-        ProfileNode found = find(name);
+    public long whole(String name, long least, long most, long otherwise) {
+        Document found = find(name);
         return found == null ? otherwise : found.whole(least, most);
     }
 
     /** A truth-value field of an object, false where it is absent. */
-    boolean flag(String name) {
-        ProfileNode found = find(name);
+    public boolean flag(String name) {
+        Document found = find(name);
         return found != null && found.truth();
     }
 
@@ -168,7 +167,7 @@ public final class ProfileNode {
             return plain;
         }
         if (value instanceof List<?>) {
-            return items().stream().map(ProfileNode::plain).toList();
+            return items().stream().map(Document::plain).toList();
         }
         return value;
     }

@@ -1,4 +1,4 @@
-package llmlatency.profile;
+package llmlatency.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -17,7 +17,7 @@ import llmlatency.units.Refusal;
  * Reads a JSON profile into a tree that keeps lines. Streaming rather than databind: the start-up of a short command is
  * mostly class loading, and this loads a third of the classes.
  */
-final class JsonReader {
+public final class JsonReader {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NUMBER_LENGTH = 40;
     private static final int MAX_TEXT_LENGTH = 100_000;
@@ -43,12 +43,12 @@ final class JsonReader {
      *
      * @throws Refusal naming file and line when they hold anything else
      */
-    static ProfileNode read(String file, byte[] json) {
+    public static Document read(String file, byte[] json) {
         try (JsonParser parser = FACTORY.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Refusal(file + " does not hold a JSON object");
             }
-            ProfileNode root = new JsonReader(file, parser).value("");
+            Document root = new JsonReader(file, parser).value("");
             if (parser.nextToken() != null) {
                 throw new Refusal(file + ", line "
                         + parser.currentTokenLocation().getLineNr() + ": something follows the object");
@@ -62,9 +62,9 @@ final class JsonReader {
         }
     }
 
-    private ProfileNode value(String field) throws IOException {
+    private Document value(String field) throws IOException {
         int line = parser.currentTokenLocation().getLineNr();
-        return new ProfileNode(file, line, field, content(field, line));
+        return new Document(file, line, field, content(field, line));
     }
 
     private Object content(String field, int line) throws IOException {
@@ -80,8 +80,8 @@ final class JsonReader {
         };
     }
 
-    private Map<String, ProfileNode> object(String field) throws IOException {
-        Map<String, ProfileNode> fields = new LinkedHashMap<>();
+    private Map<String, Document> object(String field) throws IOException {
+        Map<String, Document> fields = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             parser.nextToken();
@@ -90,8 +90,8 @@ final class JsonReader {
         return fields;
     }
 
-    private List<ProfileNode> array(String field) throws IOException {
-        List<ProfileNode> items = new ArrayList<>();
+    private List<Document> array(String field) throws IOException {
+        List<Document> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             items.add(value(field + "[" + items.size() + "]"));
         }

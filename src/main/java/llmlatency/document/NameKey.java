@@ -1,11 +1,11 @@
-package llmlatency.profile;
+package llmlatency.document;
 
 /** How names are compared: case, spaces and punctuation do not count. */
-final class NameKey {
+public final class NameKey {
     private NameKey() {}
 
     /** The letters and digits of a name, in lower case: {@code "RTX 4090"} and {@code rtx-4090} become one. */
-    static String of(String name) {
+    public static String of(String name) {
         StringBuilder key = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
