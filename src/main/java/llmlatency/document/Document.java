@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import llmlatency.units.Refusal;
@@ -137,6 +138,25 @@ public final class Document {
             return number.doubleValue();
         }
         throw refuse("expected a number above zero");
+    }
+
+    /** Whether it is a list. */
+    public boolean isList() {
+        return value instanceof List<?>;
+    }
+
+    /** The constant that the text names in lower case. */
+    public <E extends Enum<E>> E choice(E[] constants) {
+        String text = text();
+        StringBuilder expected = new StringBuilder();
+        for (E constant : constants) {
+            String key = constant.name().toLowerCase(Locale.ROOT);
+            if (key.equals(text)) {
+                return constant;
+            }
+            expected.append(expected.isEmpty() ? "" : ", ").append(key);
+        }
+        throw refuse("'" + text + "' is none of " + expected);
     }
 
     /** A truth value. */

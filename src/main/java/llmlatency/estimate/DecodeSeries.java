@@ -24,7 +24,7 @@ final class DecodeSeries {
         this.steps = workload.decodeSteps();
         long first = 1;
         List<Long> ends = new ArrayList<>();
-        pass.windows().forEach(window -> ends.add(window - workload.promptTokens()));
+        pass.bends().forEach(bend -> ends.add(bend - workload.promptTokens()));
         ends.add(steps);
         for (long end : ends) {
             long last = Math.min(end, steps);

@@ -69,9 +69,7 @@ public final class Estimator {
                 "activations",
                 "B*P*(2d + widest row/tp)*2 + B*V*4 bytes",
                 "two residual rows, the widest row between them, and the logits; engines differ"));
-        if (scenario.model().layers().stream()
-                .anyMatch(layer -> layer.feedForward() != null
-                        && layer.feedForward().routed().isPresent())) {
+        if (scenario.model().layers().stream().anyMatch(layer -> layer.routed().isPresent())) {
             assumptions.add(new Assumption(
                     "expert routing",
                     "uniform and independent",

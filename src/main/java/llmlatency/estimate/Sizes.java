@@ -33,7 +33,7 @@ final class Sizes {
                 new Footprint(model, scheme, scenario.cache(), Parallelism.NONE).weightBytes(),
                 perToken,
                 scenario.cache().bytes(model.cachedValuesPerToken()),
-                0);
+                new Footprint(model, scheme, scenario.cache(), Parallelism.NONE).stateBytes());
     }
 
     static Memory memory(Scenario scenario) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a layer does with each token alone. */
-public sealed interface FeedForward permits FeedForward.Dense, FeedForward.Mixture {
+public sealed interface FeedForward permits FeedForward.Dense, FeedForward.Mixture, FeedForward.ChannelMix {
     /** Its products, in the order in which they run. */
     List<Product> products(long hiddenSize);
 
@@ -82,6 +82,8 @@ public sealed interface FeedForward permits FeedForward.Dense, FeedForward.Mixtu
      * @param correctionBias a further bias that balances the load
      * @param sharedWidth width of the shared expert; 0: none
      * @param sharedGate a gate of one output on the shared expert
+     * @param latent width that the routed experts work in, between two more matrices; 0: the hidden size
+     * @param latentNorm a norm on it
      */
     record Mixture(
             Routing routing,
@@ -89,27 +91,32 @@ public sealed interface FeedForward permits FeedForward.Dense, FeedForward.Mixtu
             boolean routerBias,
             boolean correctionBias,
             long sharedWidth,
-            boolean sharedGate)
+            boolean sharedGate,
+            long latent,
+            boolean latentNorm)
             implements FeedForward {
+        /** The common form: experts work in the hidden size. */
+        public Mixture(
+                Routing routing,
+                Dense expert,
+                boolean routerBias,
+                boolean correctionBias,
+                long sharedWidth,
+                boolean sharedGate) {
+            this(routing, expert, routerBias, correctionBias, sharedWidth, sharedGate, 0, false);
+        }
+
         @Override
         public List<Product> products(long hiddenSize) {
-            int experts = routing.experts();
-            List<Tensor> router = new ArrayList<>();
-            router.add(Tensor.matrix(TensorRole.ROUTER, experts, hiddenSize));
-            if (routerBias) {
-                router.add(Tensor.vector(TensorRole.BIAS, experts));
-            }
-            if (correctionBias) {
-                router.add(Tensor.vector(TensorRole.BIAS, experts));
-            }
             List<Product> products = new ArrayList<>();
-            products.add(Product.dense("router", router));
-            products.add(new Product(
-                    "experts",
-                    expert.all(hiddenSize).stream()
-                            .map(tensor -> tensor.each(experts))
-                            .toList(),
-                    routing));
+            products.add(Product.dense("router", router(hiddenSize)));
+            if (latent > 0) {
+                products.add(Product.dense("latent projections", latents(hiddenSize)));
+            }
+            List<Tensor> experts = expert.all(latent > 0 ? latent : hiddenSize).stream()
+                    .map(tensor -> tensor.each(routing.experts()))
+                    .toList();
+            products.add(new Product("experts", experts, routing));
             if (sharedWidth > 0) {
                 List<Tensor> shared = new Dense(sharedWidth, expert.gated(), false).all(hiddenSize);
                 if (sharedGate) {
@@ -118,6 +125,28 @@ public sealed interface FeedForward permits FeedForward.Dense, FeedForward.Mixtu
                 products.add(Product.dense("shared experts", shared));
             }
             return products;
+        }
+
+        private List<Tensor> router(long hiddenSize) {
+            List<Tensor> router = new ArrayList<>();
+            router.add(Tensor.matrix(TensorRole.ROUTER, routing.experts(), hiddenSize));
+            if (routerBias) {
+                router.add(Tensor.vector(TensorRole.BIAS, routing.experts()));
+            }
+            if (correctionBias) {
+                router.add(Tensor.vector(TensorRole.BIAS, routing.experts()));
+            }
+            return router;
+        }
+
+        private List<Tensor> latents(long hiddenSize) {
+            List<Tensor> tensors = new ArrayList<>();
+            tensors.add(Tensor.matrix(TensorRole.LATENT, latent, hiddenSize));
+            tensors.add(Tensor.matrix(TensorRole.LATENT, hiddenSize, latent));
+            if (latentNorm) {
+                tensors.add(Tensor.vector(TensorRole.NORM, latent));
+            }
+            return tensors;
         }
 
         @Override
@@ -129,6 +158,31 @@ public sealed interface FeedForward permits FeedForward.Dense, FeedForward.Mixtu
         @Override
         public Optional<Routing> routed() {
             return Optional.of(routing);
+        }
+    }
+
+    /**
+     * RWKV's channel mixing: {@code 2·d·F + d·d} weights in matrices and mixes of 2d.
+     *
+     * <p>Source: Peng et al. 2024, "Eagle and Finch" (arXiv 2404.05892).
+     *
+     * @param width F
+     */
+    record ChannelMix(long width) implements FeedForward {
+        @Override
+        public List<Product> products(long hiddenSize) {
+            return List.of(Product.dense(
+                    "channel mix",
+                    List.of(
+                            Tensor.matrix(TensorRole.UP, width, hiddenSize),
+                            Tensor.matrix(TensorRole.GATE, hiddenSize, hiddenSize),
+                            Tensor.matrix(TensorRole.DOWN, hiddenSize, width),
+                            Tensor.vector(TensorRole.OTHER_VECTOR, 2 * hiddenSize))));
+        }
+
+        @Override
+        public long activationWidth() {
+            return width;
         }
     }
 }

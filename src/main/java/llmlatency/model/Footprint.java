@@ -17,12 +17,15 @@ public record Footprint(Model model, WeightScheme scheme, NumberFormat cache, Pa
     /** All weights, tables included: {@code Σ weights · bytes per weight}. */
     public long weightBytes() {
         double bytes = 0;
-        for (Tensor table : model.tables()) {
+        for (Tensor table : model.lookups()) {
             bytes += scheme.bytes(table, table.elements(parallelism));
         }
         for (Tensor tensor : model.head().tensors()) {
             boolean counted = model.tiedEmbeddings() && tensor.role() == TensorRole.EMBEDDING;
             bytes += counted ? 0 : scheme.bytes(tensor, tensor.elements(parallelism));
+        }
+        for (Tensor tensor : model.extras()) {
+            bytes += scheme.bytes(tensor, tensor.elements(parallelism));
         }
         for (Layer layer : model.layers()) {
             for (Product product : model.products(layer)) {
@@ -35,18 +38,29 @@ public record Footprint(Model model, WeightScheme scheme, NumberFormat cache, Pa
     }
 
     /**
-     * The cache of one sequence of that length: {@code Σ layers · values per token · min(length, w) · bytes per value}.
+     * Cache and state of one sequence of that length: {@code Σ layers · (values kept · bytes per value + state)}.
      *
-     * <p>Source: DESIGN 8.3. Holds for: layers that cache keys and values; windowed ones keep w tokens.
+     * <p>Source: DESIGN 8.3. Holds for: caches that grow, windows that keep w tokens, states that do not grow.
      */
     public long cacheBytes(long length) {
         double bytes = 0;
         for (Layer layer : model.layers()) {
             Attention attention = layer.attention();
             if (attention != null) {
-                double values = (double) attention.cachedValuesPerToken(parallelism) * attention.cachedTokens(length);
-                bytes += layer.count() * cache.bytes(values);
+                double kept = cache.bytes(attention.cachedValues(length, parallelism));
+                bytes += layer.count() * (kept + attention.stateBytes(parallelism));
             }
+        }
+        return Math.round(bytes);
+    }
+
+    /** State of one sequence that does not grow with it. */
+    public long stateBytes() {
+        double bytes = 0;
+        for (Layer layer : model.layers()) {
+            bytes += layer.attention() == null
+                    ? 0
+                    : layer.count() * layer.attention().stateBytes(parallelism);
         }
         return Math.round(bytes);
     }
@@ -69,8 +83,8 @@ public record Footprint(Model model, WeightScheme scheme, NumberFormat cache, Pa
             if (layer.attention() != null) {
                 widest = Math.max(widest, layer.attention().activationWidth());
             }
-            if (layer.feedForward() != null) {
-                widest = Math.max(widest, layer.feedForward().activationWidth());
+            for (FeedForward part : layer.feedForward()) {
+                widest = Math.max(widest, part.activationWidth());
             }
         }
         return widest;

@@ -27,20 +27,24 @@ public record ForwardPass(Model model, WeightScheme scheme, NumberFormat cache, 
             for (Product product : model.products(layer)) {
                 add(operations, product.operation(layer.count(), step.tokens(), scheme, parallelism));
                 if (at++ == 0 && layer.attention() != null) {
-                    add(operations, layer.attention().scores(layer.count(), step, cache, parallelism));
+                    layer.attention()
+                            .mixing(layer.count(), step, cache, parallelism)
+                            .forEach(operation -> add(operations, operation));
                 }
             }
+        }
+        if (!model.extras().isEmpty()) {
+            operations.add(model.others().operation(1, step.tokens(), scheme, parallelism));
         }
         operations.add(model.head().operation(1, step.sequences(), scheme, parallelism));
         return operations;
     }
 
-    /** Cache lengths at which some layer's window is full, so that its cost bends there. */
-    public List<Long> windows() {
+    /** Cache lengths at which some layer's cost bends, because a window is full. */
+    public List<Long> bends() {
         return model.layers().stream()
                 .filter(layer -> layer.attention() != null)
-                .map(layer -> layer.attention().window())
-                .filter(window -> window != Long.MAX_VALUE)
+                .flatMap(layer -> layer.attention().bends().stream())
                 .distinct()
                 .sorted()
                 .toList();
@@ -48,8 +52,8 @@ public record ForwardPass(Model model, WeightScheme scheme, NumberFormat cache, 
 
     private Operation lookup(Step step) {
         double bytes = 0;
-        for (Tensor table : model.tables()) {
-            bytes += scheme.bytes(table, step.tokens() * model.hiddenSize()) / parallelism.tensor();
+        for (Tensor table : model.lookups()) {
+            bytes += scheme.bytes(table, step.tokens() * table.columns()) / parallelism.tensor();
         }
         return new Operation("embedding", KernelKind.LOOKUP, 1, 0, bytes, 0, scheme.arithmeticFormat());
     }

@@ -15,6 +15,8 @@ import java.util.function.ToLongFunction;
  * @param embeddingNorm a norm on the embedding
  * @param finalNorm a norm before the head
  * @param positionEmbeddings rows of a learned position table; 0: none
+ * @param tables further tables of which a token reads one row each
+ * @param extras weights outside the layers that every token meets
  * @param layers its layers, equal ones together
  */
 public record Model(
@@ -26,10 +28,39 @@ public record Model(
         boolean embeddingNorm,
         boolean finalNorm,
         long positionEmbeddings,
+        List<Tensor> tables,
+        List<Tensor> extras,
         List<Layer> layers) {
 
     public Model {
+        tables = List.copyOf(tables);
+        extras = List.copyOf(extras);
         layers = List.copyOf(layers);
+    }
+
+    /** The common form: no further tables, nothing outside the layers. */
+    public Model(
+            long hiddenSize,
+            long vocabulary,
+            boolean tiedEmbeddings,
+            boolean headBias,
+            Norm norm,
+            boolean embeddingNorm,
+            boolean finalNorm,
+            long positionEmbeddings,
+            List<Layer> layers) {
+        this(
+                hiddenSize,
+                vocabulary,
+                tiedEmbeddings,
+                headBias,
+                norm,
+                embeddingNorm,
+                finalNorm,
+                positionEmbeddings,
+                List.of(),
+                List.of(),
+                layers);
     }
 
     /**
@@ -39,7 +70,7 @@ public record Model(
      * <p>Source: DESIGN 8.1; agrees with published counts to the last element. Holds for: any model of these blocks.
      */
     public long parameters() {
-        long tables = tables().stream().mapToLong(Tensor::elements).sum();
+        long tables = lookups().stream().mapToLong(Tensor::elements).sum();
         long shared = tiedEmbeddings ? vocabulary * hiddenSize : 0;
         return tables + sum(Product::elements) - shared;
     }
@@ -55,8 +86,8 @@ public record Model(
     }
 
     /** Values cached for one more token of one sequence, over all layers, before any window is full. */
-    public long cachedValuesPerToken() {
-        long values = 0;
+    public double cachedValuesPerToken() {
+        double values = 0;
         for (Layer layer : layers) {
             values += layer.attention() == null
                     ? 0
@@ -82,14 +113,16 @@ public record Model(
     /** The weights by part, in the order of a pass; they add up to {@link #parameters}. */
     public List<Part> parts() {
         List<Part> parts = new ArrayList<>();
-        for (Tensor table : tables()) {
-            parts.add(new Part(
-                    table.role() == TensorRole.EMBEDDING ? "embedding table" : "position table", 1, table.elements()));
+        for (Tensor table : lookups()) {
+            parts.add(new Part(lookupName(table), 1, table.elements()));
         }
         for (Layer layer : layers) {
             for (Product product : products(layer)) {
                 parts.add(new Part(product.name(), layer.count(), product.elements()));
             }
+        }
+        if (!extras.isEmpty()) {
+            parts.add(new Part(others().name(), 1, others().elements()));
         }
         parts.add(new Part("lm_head", 1, head().elements() - (tiedEmbeddings ? vocabulary * hiddenSize : 0)));
         return parts;
@@ -121,11 +154,28 @@ public record Model(
         return Product.dense("lm_head", tensors);
     }
 
+    /** Weights outside the layers that every token meets. */
+    Product others() {
+        return Product.dense("other parts", extras);
+    }
+
     /** Tables of which a token reads one row each. */
-    List<Tensor> tables() {
-        return positionEmbeddings == 0
-                ? List.of(embedding())
-                : List.of(embedding(), Tensor.matrix(TensorRole.POSITION_EMBEDDING, positionEmbeddings, hiddenSize));
+    List<Tensor> lookups() {
+        List<Tensor> all = new ArrayList<>();
+        all.add(embedding());
+        if (positionEmbeddings > 0) {
+            all.add(Tensor.matrix(TensorRole.POSITION_EMBEDDING, positionEmbeddings, hiddenSize));
+        }
+        all.addAll(tables);
+        return all;
+    }
+
+    private static String lookupName(Tensor table) {
+        return switch (table.role()) {
+            case EMBEDDING -> "embedding table";
+            case POSITION_EMBEDDING -> "position table";
+            default -> "further table";
+        };
     }
 
     private Tensor embedding() {
@@ -133,7 +183,7 @@ public record Model(
     }
 
     private long sum(ToLongFunction<Product> count) {
-        long total = count.applyAsLong(head());
+        long total = count.applyAsLong(head()) + count.applyAsLong(others());
         for (Layer layer : layers) {
             for (Product product : products(layer)) {
                 total += layer.count() * count.applyAsLong(product);

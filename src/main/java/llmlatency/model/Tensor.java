@@ -17,8 +17,13 @@ public record Tensor(TensorRole role, long rows, long columns, long copies, long
     }
 
     /** A matrix that tensor parallelism cuts anywhere. */
-    static Tensor matrix(TensorRole role, long rows, long columns) {
+    public static Tensor matrix(TensorRole role, long rows, long columns) {
         return new Tensor(role, rows, columns, 1, Math.multiplyExact(rows, columns));
+    }
+
+    /** A matrix that every device holds whole. */
+    static Tensor replicatedMatrix(TensorRole role, long rows, long columns) {
+        return new Tensor(role, rows, columns, 1, 1);
     }
 
     /** A matrix or bias whose rows belong to {@code heads} heads, each kept whole on a device. */
@@ -27,7 +32,7 @@ public record Tensor(TensorRole role, long rows, long columns, long copies, long
     }
 
     /** A vector that every device holds. */
-    static Tensor vector(TensorRole role, long length) {
+    public static Tensor vector(TensorRole role, long length) {
         return new Tensor(role, length, 1, 1, 1);
     }
 

@@ -10,6 +10,16 @@ public enum TensorRole {
     VALUE(true),
     ATTENTION_GATE(true),
     ATTENTION_OUTPUT(true),
+    /** Projections into and out of a compressed query or cache. */
+    LATENT(true),
+    /** Projections of a sparse attention's indexer or compressor. */
+    INDEX(true),
+    /** Projections of a recurrent layer. */
+    STATE(true),
+    /** A short convolution over the last tokens. */
+    CONVOLUTION(true),
+    /** Any other matrix of a layer that every token meets. */
+    OTHER(true),
     GATE(true),
     UP(true),
     DOWN(true),
@@ -17,7 +27,9 @@ public enum TensorRole {
     NORM(false),
     BIAS(false),
     /** A learned logit per head that takes part in the softmax (gpt-oss). */
-    SINK(false);
+    SINK(false),
+    /** Any other vector of a layer: decays, scales. */
+    OTHER_VECTOR(false);
 
     private final boolean matrix;
 

@@ -22,7 +22,7 @@ public record FormatProfile(NumberFormat format, boolean cache) {
         node.allowOnly(known);
         List<Arithmetic> arithmetic = new ArrayList<>();
         for (Document item : node.get("arithmetic").items()) {
-            arithmetic.add(Profile.Choice.read(item, Arithmetic.values()));
+            arithmetic.add(item.choice(Arithmetic.values()));
         }
         if (arithmetic.isEmpty()) {
             throw node.get("arithmetic").refuse("a format needs at least one arithmetic");

@@ -1,7 +1,6 @@
 package llmlatency.profile;
 
 import java.util.List;
-import java.util.Locale;
 import llmlatency.document.Document;
 import llmlatency.units.Assumption;
 import llmlatency.units.Source;
@@ -40,7 +39,7 @@ public record Profile<T>(
         return new Source(
                 node.get("title").text(),
                 url == null ? null : url.text(),
-                Choice.read(node.get("kind"), Source.Kind.values()));
+                node.get("kind").choice(Source.Kind.values()));
     }
 
     private static Assumption assumption(Document node) {
@@ -49,24 +48,5 @@ public record Profile<T>(
                 node.get("what").text(),
                 node.get("value").text(),
                 node.get("why").text());
-    }
-
-    /** Reads words that stand for constants. */
-    static final class Choice {
-        private Choice() {}
-
-        /** The constant that the text names in lower case. */
-        static <E extends Enum<E>> E read(Document node, E[] constants) {
-            String text = node.text();
-            StringBuilder expected = new StringBuilder();
-            for (E constant : constants) {
-                String key = constant.name().toLowerCase(Locale.ROOT);
-                if (key.equals(text)) {
-                    return constant;
-                }
-                expected.append(expected.length() == 0 ? "" : ", ").append(key);
-            }
-            throw node.refuse("'" + text + "' is none of " + expected);
-        }
     }
 }

@@ -8,6 +8,8 @@ public enum KernelKind {
     MATRIX,
     /** Queries meet the cache. */
     ATTENTION,
+    /** A state of constant size is updated by each token. */
+    STATE,
     /** Tokens meet the matrices of the experts that they were routed to. */
     EXPERTS
 }
