@@ -15,6 +15,6 @@ final class Kinds {
                 return kind;
             }
         }
-        throw new Refusal("'" + word + "' is none of models, gpus, formats, engines");
+        throw new Refusal("'" + word + "' is none of models, gpus, formats, engines, architectures");
     }
 }

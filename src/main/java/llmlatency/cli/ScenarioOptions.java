@@ -1,7 +1,9 @@
 package llmlatency.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import llmlatency.engine.Engine;
 import llmlatency.estimate.Deployment;
 import llmlatency.estimate.Scenario;
@@ -39,7 +41,8 @@ final class ScenarioOptions {
         @Option(
                 names = {"-m", "--model"},
                 paramLabel = "MODEL",
-                description = "A model's name, alias, Hugging Face id or profile file.")
+                description = "A model's name, alias or Hugging Face id, or a file: a config.json, a folder with one,"
+                        + " a profile.")
         @Nullable
         String model;
 
@@ -63,6 +66,12 @@ final class ScenarioOptions {
                 paramLabel = "ENGINE",
                 description = "The program that serves it; default: auto, which is ideal so far.")
         String engine = AUTO;
+
+        @Option(
+                names = "--assume",
+                paramLabel = "FIELD=VALUE",
+                description = "A field of a config.json that it lacks, or that is to be read otherwise. May repeat.")
+        Map<String, String> assume = new LinkedHashMap<>();
     }
 
     /** What is asked of the model. */
@@ -108,7 +117,7 @@ final class ScenarioOptions {
                     "all names: llm-latency list models");
         }
         Workload asked = workload.workload();
-        Profile<ModelProfile> found = library.model(model.model);
+        Profile<ModelProfile> found = library.model(model.model, model.assume);
         ModelProfile profile = found.value();
         Profile<FormatProfile> weights = library.format(model.dtype == null ? profile.weightFormat() : model.dtype);
         Profile<FormatProfile> cache = library.format(cacheFormat(profile, weights));

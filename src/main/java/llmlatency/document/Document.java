@@ -1,6 +1,7 @@
 package llmlatency.document;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * {@code BigDecimal} or a {@code Boolean}.
  */
 public final class Document {
+    /** What a config's null is kept as. */
+    static final Object NULL = new Object();
+
     private final String file;
     private final int line;
     private final String field;
@@ -29,6 +33,44 @@ public final class Document {
         this.value = value;
     }
 
+    /**
+     * A document made from plain values: maps, lists, texts, numbers and truth values.
+     *
+     * @param file what messages name as its origin
+     */
+    public static Document of(String file, Object plain) {
+        return of(file, "", plain);
+    }
+
+    private static Document of(String file, String field, Object plain) {
+        Object value = plain;
+        if (plain instanceof Map<?, ?> map) {
+            Map<String, Document> fields = new LinkedHashMap<>();
+            map.forEach((key, item) ->
+                    fields.put((String) key, of(file, field.isEmpty() ? (String) key : field + "." + key, item)));
+            value = fields;
+        } else if (plain instanceof List<?> list) {
+            List<Document> items = new ArrayList<>();
+            for (Object item : list) {
+                items.add(of(file, field + "[" + items.size() + "]", item));
+            }
+            value = items;
+        } else if (plain instanceof Number number && !(plain instanceof BigDecimal)) {
+            value = new BigDecimal(number.toString());
+        }
+        return new Document(file, 0, field, value);
+    }
+
+    /** Whether it is a config's null. */
+    public boolean isNull() {
+        return value == NULL;
+    }
+
+    /** Whether it is an object. */
+    public boolean isObject() {
+        return value instanceof Map<?, ?>;
+    }
+
     /** The file that it stands in, as the user may know it. */
     public String file() {
         return file;
@@ -36,7 +78,7 @@ public final class Document {
 
     /** A refusal that names file, line and field. */
     public Refusal refuse(String message, String... hints) {
-        String place = file + ", line " + line + (field.isEmpty() ? "" : ", field " + field);
+        String place = file + (line == 0 ? "" : ", line " + line) + (field.isEmpty() ? "" : ", field " + field);
         return new Refusal(place + ": " + message, hints);
     }
 
@@ -179,8 +221,11 @@ public final class Document {
         return found != null && found.truth();
     }
 
-    /** The value in plain Java: maps, lists, texts, numbers and truth values. */
+    /** The value in plain Java: maps, lists, texts, numbers and truth values. A config's null is the text "null". */
     public Object plain() {
+        if (value == NULL) {
+            return "null";
+        }
         if (value instanceof Map<?, ?>) {
             Map<String, Object> plain = new LinkedHashMap<>();
             fields().forEach((key, node) -> plain.put(key, node.plain()));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,12 +31,25 @@ public final class JsonReader {
                     .build())
             .build();
 
+    /** Configs of models are longer than profiles, hold null, and now and then a bare Infinity. */
+    private static final JsonFactory CONFIG_FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxStringLength(MAX_TEXT_LENGTH)
+                    .build())
+            .build();
+
     private final String file;
     private final JsonParser parser;
+    private final boolean config;
 
-    private JsonReader(String file, JsonParser parser) {
+    private JsonReader(String file, JsonParser parser, boolean config) {
         this.file = file;
         this.parser = parser;
+        this.config = config;
     }
 
     /**
@@ -44,11 +58,24 @@ public final class JsonReader {
      * @throws Refusal naming file and line when they hold anything else
      */
     public static Document read(String file, byte[] json) {
-        try (JsonParser parser = FACTORY.createParser(json)) {
+        return read(file, json, false);
+    }
+
+    /**
+     * The object of a model's config: null is kept as a value of its own, a bare Infinity or NaN becomes a text.
+     *
+     * @throws Refusal naming file and line when they hold anything else
+     */
+    public static Document readConfig(String file, byte[] json) {
+        return read(file, json, true);
+    }
+
+    private static Document read(String file, byte[] json, boolean config) {
+        try (JsonParser parser = (config ? CONFIG_FACTORY : FACTORY).createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Refusal(file + " does not hold a JSON object");
             }
-            Document root = new JsonReader(file, parser).value("");
+            Document root = new JsonReader(file, parser, config).value("");
             if (parser.nextToken() != null) {
                 throw new Refusal(file + ", line "
                         + parser.currentTokenLocation().getLineNr() + ": something follows the object");
@@ -72,12 +99,19 @@ public final class JsonReader {
             case START_OBJECT -> object(field);
             case START_ARRAY -> array(field);
             case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_NUMBER_INT -> parser.getDecimalValue();
+            case VALUE_NUMBER_FLOAT -> parser.isNaN() ? parser.getText() : parser.getDecimalValue();
             case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
-            default ->
-                throw new Refusal(file + ", line " + line + ", field " + field
-                        + ": null stands for nothing here; leave the field out");
+            default -> nothing(field, line);
         };
+    }
+
+    private Object nothing(String field, int line) {
+        if (config) {
+            return Document.NULL;
+        }
+        throw new Refusal(
+                file + ", line " + line + ", field " + field + ": null stands for nothing here; leave the field out");
     }
 
     private Map<String, Document> object(String field) throws IOException {

@@ -22,7 +22,15 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
     static Profile<ModelProfile> read(String name, Document node) {
         List<String> known = new ArrayList<>(Profile.COMMON);
         known.addAll(ModelDocument.FIELDS);
-        known.addAll(List.of("architecture", "trained_context", "weight_format", "activation_format", "published"));
+        known.addAll(List.of(
+                "architecture",
+                "trained_context",
+                "weight_format",
+                "activation_format",
+                "published",
+                "vision",
+                "mtp",
+                "stored"));
         node.allowOnly(known);
         Document context = node.find("trained_context");
         String weights = node.get("weight_format").text();
@@ -30,7 +38,8 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
         String activationFormat =
                 activations != null ? activations.text() : isSixteenBit(weights) ? weights : DEFAULT_ACTIVATIONS;
         Long trained = context == null ? null : (Long) context.whole(1, Integer.MAX_VALUE);
-        return Profile.of(name, node, new ModelProfile(ModelDocument.read(node), trained, weights, activationFormat));
+        ModelProfile profile = new ModelProfile(ModelDocument.read(node), trained, weights, activationFormat);
+        return Profile.of(name, node, profile);
     }
 
     /** Whether the format is one of the plain 16-bit ones, in which caches and norms are kept. */

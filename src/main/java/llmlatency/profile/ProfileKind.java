@@ -5,7 +5,8 @@ public enum ProfileKind {
     MODEL("models", "model"),
     GPU("gpus", "GPU"),
     FORMAT("formats", "format"),
-    ENGINE("engines", "engine");
+    ENGINE("engines", "engine"),
+    ARCHITECTURE("architectures", "architecture");
 
     private final String folder;
     private final String noun;

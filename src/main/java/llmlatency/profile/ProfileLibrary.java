@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.BiFunction;
@@ -31,7 +32,30 @@ public final class ProfileLibrary {
 
     /** The model of that name, alias, Hugging Face id or profile file. */
     public Profile<ModelProfile> model(String word) {
+        return model(word, Map.of());
+    }
+
+    /**
+     * The model of that name, alias, Hugging Face id, or file: a profile, a {@code config.json}, a folder with one.
+     *
+     * @param assumed fields of a config that the user supplies or overrides
+     */
+    public Profile<ModelProfile> model(String word, Map<String, String> assumed) {
+        boolean known = !isPath(word)
+                && !store.names(ProfileKind.MODEL, NameKey.of(word)).isEmpty();
+        Path file = known ? null : ModelFiles.find(word);
+        if (file != null) {
+            return ModelFiles.read(word, file, type -> store.find(ProfileKind.ARCHITECTURE, type), assumed);
+        }
+        if (!assumed.isEmpty()) {
+            throw new Refusal("--assume speaks of the fields of a config.json; " + word + " is not a file");
+        }
         return find(ProfileKind.MODEL, word, ModelProfile::read);
+    }
+
+    /** What a model type implies. */
+    public Profile<Document> architecture(String word) {
+        return find(ProfileKind.ARCHITECTURE, word, (name, node) -> Profile.of(name, node, node));
     }
 
     /** The number format of that name or alias. */
@@ -86,11 +110,12 @@ public final class ProfileLibrary {
             case GPU -> gpu(word).profile();
             case FORMAT -> format(word);
             case ENGINE -> engine(word);
+            case ARCHITECTURE -> architecture(word);
         };
     }
 
     private <T> Profile<T> find(ProfileKind kind, String word, BiFunction<String, Document, Profile<T>> reader) {
-        boolean path = word.startsWith("./") || word.startsWith("../") || word.startsWith("/");
+        boolean path = isPath(word);
         List<String> names = path ? List.of() : store.names(kind, NameKey.of(word));
         if (names.size() > 1) {
             throw new Refusal(
@@ -105,7 +130,11 @@ public final class ProfileLibrary {
         if (file != null) {
             return reader.apply(ProfileIndexer.name(file), ProfileStore.readFile(file));
         }
-        throw path ? new Refusal(word + " is not a profile file (a JSON file)") : unknown(kind, word);
+        throw path ? new Refusal(word + " is no file that can be read as a " + kind.noun()) : unknown(kind, word);
+    }
+
+    private static boolean isPath(String word) {
+        return word.startsWith("./") || word.startsWith("../") || word.startsWith("/");
     }
 
     private static @Nullable Path file(String word) {

@@ -84,14 +84,30 @@ final class ProfileStore {
 
     /** The document in a file of the user's. */
     static Document readFile(Path file) {
+        return JsonReader.read(file.toString(), bytes(file));
+    }
+
+    /** The config in a file of the user's. */
+    static Document readConfig(Path file) {
+        return JsonReader.readConfig(file.toString(), bytes(file));
+    }
+
+    private static byte[] bytes(Path file) {
         try {
             if (Files.size(file) > LARGEST_FILE) {
-                throw new Refusal(file + " is too large for a profile");
+                throw new Refusal(file + " is larger than 4 MiB, too large for a profile or config");
             }
-            return JsonReader.read(file.toString(), Files.readAllBytes(file));
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new Refusal(file + " cannot be read: " + reason(e));
         }
+    }
+
+    /** The document of that exact name; null where there is none. */
+    @Nullable
+    Document find(ProfileKind kind, String word) {
+        List<String> names = names(kind, NameKey.of(word));
+        return names.size() == 1 ? read(kind, names.get(0)) : null;
     }
 
     private static String reason(IOException e) {

@@ -37,6 +37,7 @@ final class CatalogueItem {
                 List.of("name", "title", "memory", "memory_bytes", "bandwidth_gb_per_s", "fp16_tflops", "confidence");
             case FORMAT -> List.of("name", "title", "bits_per_weight", "kv_cache", "assumed");
             case ENGINE -> List.of("name", "title", "memory_utilisation", "reserve_bytes");
+            case ARCHITECTURE -> List.of("name", "title");
         };
     }
 
@@ -60,7 +61,7 @@ final class CatalogueItem {
                         Grid.text("confidence"));
             case FORMAT ->
                 List.of(Grid.text("name"), Grid.number("bits_per_weight"), Grid.text("kv_cache"), Grid.text("assumed"));
-            case ENGINE -> List.of(Grid.text("name"), Grid.text("title"));
+            case ENGINE, ARCHITECTURE -> List.of(Grid.text("name"), Grid.text("title"));
         };
     }
 

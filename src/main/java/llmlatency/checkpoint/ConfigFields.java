@@ -1,0 +1,145 @@
+package llmlatency.checkpoint;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import llmlatency.checkpoint.Expression.MissingField;
+import llmlatency.document.Document;
+import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a config as an architecture sees them: what the user assumed, then what the architecture derives, then
+ * what the config says (its text part first), then what its class takes for granted.
+ */
+final class ConfigFields {
+    private static final List<String> TEXT_PARTS = List.of("text_config", "llm_config", "language_config");
+    private final Document config;
+    private final @Nullable Document text;
+    private final Document architecture;
+    private final Map<String, String> assumed;
+    private final Set<String> deriving = new HashSet<>();
+    private int layer;
+
+    ConfigFields(Document config, Document architecture, Map<String, String> assumed) {
+        this.config = config;
+        this.text = textPart(config);
+        this.architecture = architecture;
+        this.assumed = assumed;
+    }
+
+    /** The part of a multimodal config that describes the decoder; null where all of it does. */
+    static @Nullable Document textPart(Document config) {
+        for (String part : TEXT_PARTS) {
+            Document found = config.find(part);
+            if (found != null && found.isObject()) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** Looks at the fields from that layer on. */
+    void at(int newLayer) {
+        this.layer = newLayer;
+    }
+
+    /** The value of a field; {@code i} is the layer. */
+    @Nullable
+    Object value(String name) {
+        if (name.equals("i")) {
+            return (double) layer;
+        }
+        if (assumed.containsKey(name)) {
+            return assumption(name);
+        }
+        Document rule = derived(name);
+        if (rule != null && deriving.add(name)) {
+            try {
+                return evaluate(rule);
+            } finally {
+                deriving.remove(name);
+            }
+        }
+        Document stated = stated(name);
+        if (stated != null) {
+            return plain(stated);
+        }
+        Document byDefault =
+                section("defaults") == null ? null : section("defaults").find(name);
+        if (byDefault != null) {
+            return plain(byDefault);
+        }
+        throw new MissingField(name);
+    }
+
+    private @Nullable Document derived(String name) {
+        Document rules = section("derived");
+        return rules == null ? null : rules.find(name);
+    }
+
+    private @Nullable Document section(String name) {
+        return architecture.find(name);
+    }
+
+    /** A field of the config, or of a part of it: {@code quantization_config.bits}. */
+    private @Nullable Document stated(String name) {
+        Document inText = text == null ? null : path(text, name);
+        return inText != null ? inText : path(config, name);
+    }
+
+    private static @Nullable Document path(Document start, String name) {
+        Document at = start;
+        for (String part : name.split("\\.", -1)) {
+            if (at == null || !at.isObject()) {
+                return null;
+            }
+            at = at.find(part);
+        }
+        return at;
+    }
+
+    /** The value of a rule: a text is an expression, all else stands for itself. */
+    @Nullable
+    Object evaluate(Document rule) {
+        Object plain = plain(rule);
+        if (!(plain instanceof String expression)) {
+            return plain;
+        }
+        try {
+            return Expression.value(expression, this::value);
+        } catch (Refusal e) {
+            throw rule.refuse(e.message());
+        }
+    }
+
+    private Object assumption(String name) {
+        String value = String.valueOf(assumed.get(name));
+        if (value.equals("true") || value.equals("false")) {
+            return Boolean.valueOf(value);
+        }
+        try {
+            return Double.valueOf(value);
+        } catch (NumberFormatException e) {
+            return value;
+        }
+    }
+
+    private static @Nullable Object plain(Document node) {
+        if (node.isNull()) {
+            return null;
+        }
+        return doubles(node.plain());
+    }
+
+    private static Object doubles(Object plain) {
+        if (plain instanceof Number number) {
+            return number.doubleValue();
+        }
+        if (plain instanceof List<?> list) {
+            return list.stream().map(ConfigFields::doubles).toList();
+        }
+        return plain;
+    }
+}
