@@ -11,6 +11,7 @@ import llmlatency.model.Routing;
 import llmlatency.model.Tensor;
 import llmlatency.model.TensorRole;
 import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the structure of a model from the form that our own profiles have. */
 public final class ModelDocument {
@@ -26,6 +27,7 @@ public final class ModelDocument {
             "head_bias",
             "tables",
             "extras",
+            "vision",
             "layers");
 
     private static final int LARGEST = Integer.MAX_VALUE;
@@ -61,6 +63,7 @@ public final class ModelDocument {
                 node.whole("position_embeddings", 1, LARGEST, 0),
                 node.list("tables").stream().map(ModelDocument::table).toList(),
                 node.list("extras").stream().map(ModelDocument::extra).toList(),
+                aside(node.find("vision")),
                 layers);
         try {
             if (model.parameters() > 0) {
@@ -70,6 +73,14 @@ public final class ModelDocument {
             throw node.refuse("its sizes multiply to more parameters than can be counted");
         }
         throw node.refuse("it has no parameters");
+    }
+
+    private static long aside(@Nullable Document vision) {
+        if (vision == null) {
+            return 0;
+        }
+        vision.allowOnly(List.of("parameters", "what"));
+        return vision.get("parameters").whole(0, Long.MAX_VALUE);
     }
 
     private static Tensor table(Document node) {

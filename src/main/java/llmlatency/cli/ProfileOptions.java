@@ -49,7 +49,8 @@ final class ProfileOptions {
         throw new Refusal(origin + ": there is no folder " + name);
     }
 
-    private static @Nullable Path own(Map<String, String> environment) {
+    /** The user's own folder; null where there is no home. */
+    static @Nullable Path own(Map<String, String> environment) {
         String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
         String home = environment.getOrDefault("HOME", "");
         if (config.isEmpty() && home.isEmpty()) {

@@ -30,6 +30,7 @@ public final class Program {
         Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
         commands.put("estimate", EstimateCommand::new);
         commands.put("check", CheckCommand::new);
+        commands.put("inspect", InspectCommand::new);
         commands.put("list", ListCommand::new);
         commands.put("show", ShowCommand::new);
         return commands;

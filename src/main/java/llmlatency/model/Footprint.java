@@ -24,6 +24,7 @@ public record Footprint(Model model, WeightScheme scheme, NumberFormat cache, Pa
             boolean counted = model.tiedEmbeddings() && tensor.role() == TensorRole.EMBEDDING;
             bytes += counted ? 0 : scheme.bytes(tensor, tensor.elements(parallelism));
         }
+        bytes += scheme.arithmeticFormat().bytes(parallelism.share(model.aside()));
         for (Tensor tensor : model.extras()) {
             bytes += scheme.bytes(tensor, tensor.elements(parallelism));
         }

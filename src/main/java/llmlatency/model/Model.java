@@ -17,6 +17,7 @@ import java.util.function.ToLongFunction;
  * @param positionEmbeddings rows of a learned position table; 0: none
  * @param tables further tables of which a token reads one row each
  * @param extras weights outside the layers that every token meets
+ * @param aside weights held beside the decoder (a vision tower), which no decoded token reads
  * @param layers its layers, equal ones together
  */
 public record Model(
@@ -30,6 +31,7 @@ public record Model(
         long positionEmbeddings,
         List<Tensor> tables,
         List<Tensor> extras,
+        long aside,
         List<Layer> layers) {
 
     public Model {
@@ -60,6 +62,7 @@ public record Model(
                 positionEmbeddings,
                 List.of(),
                 List.of(),
+                0,
                 layers);
     }
 
@@ -126,6 +129,34 @@ public record Model(
         }
         parts.add(new Part("lm_head", 1, head().elements() - (tiedEmbeddings ? vocabulary * hiddenSize : 0)));
         return parts;
+    }
+
+    /**
+     * Every tensor in its place, layer by layer; a head that shares the embedding table is not listed again. Layers
+     * whose positions are not told are taken as they are listed.
+     */
+    public List<PlacedTensor> tensors() {
+        List<PlacedTensor> all = new ArrayList<>();
+        lookups().forEach(table -> all.add(new PlacedTensor(lookupName(table), table, null, null)));
+        int next = 0;
+        for (Layer layer : layers) {
+            List<Integer> positions = layer.positions();
+            for (int i = 0; i < layer.count(); i++) {
+                int position = positions.isEmpty() ? next + i : positions.get(i);
+                for (Product product : products(layer)) {
+                    product.tensors()
+                            .forEach(tensor -> all.add(new PlacedTensor(product.name(), tensor, layer, position)));
+                }
+            }
+            next += layer.count();
+        }
+        extras.forEach(tensor -> all.add(new PlacedTensor(others().name(), tensor, null, null)));
+        for (Tensor tensor : head().tensors()) {
+            if (tensor.role() != TensorRole.EMBEDDING) {
+                all.add(new PlacedTensor("lm_head", tensor, null, null));
+            }
+        }
+        return all;
     }
 
     /** How many layers there are. */

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param trainedContext tokens that it was trained for; null where not stated
  * @param weightFormat name of the format that its checkpoint stores
  * @param activationFormat name of the checkpoint's own 16-bit format
+ * @param ggufVectors 32-bit values that a GGUF file of it stores beside the weights (scaled rotary frequencies)
  */
-public record ModelProfile(Model model, @Nullable Long trainedContext, String weightFormat, String activationFormat) {
+public record ModelProfile(
+        Model model, @Nullable Long trainedContext, String weightFormat, String activationFormat, long ggufVectors) {
     private static final List<String> SIXTEEN_BIT = List.of("fp16", "bf16");
     private static final String DEFAULT_ACTIVATIONS = "bf16";
 
@@ -23,14 +25,7 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
         List<String> known = new ArrayList<>(Profile.COMMON);
         known.addAll(ModelDocument.FIELDS);
         known.addAll(List.of(
-                "architecture",
-                "trained_context",
-                "weight_format",
-                "activation_format",
-                "published",
-                "vision",
-                "mtp",
-                "stored"));
+                "architecture", "trained_context", "weight_format", "activation_format", "published", "mtp", "stored"));
         node.allowOnly(known);
         Document context = node.find("trained_context");
         String weights = node.get("weight_format").text();
@@ -38,7 +33,12 @@ public record ModelProfile(Model model, @Nullable Long trainedContext, String we
         String activationFormat =
                 activations != null ? activations.text() : isSixteenBit(weights) ? weights : DEFAULT_ACTIVATIONS;
         Long trained = context == null ? null : (Long) context.whole(1, Integer.MAX_VALUE);
-        ModelProfile profile = new ModelProfile(ModelDocument.read(node), trained, weights, activationFormat);
+        ModelProfile profile = new ModelProfile(
+                ModelDocument.read(node),
+                trained,
+                weights,
+                activationFormat,
+                node.whole("gguf_vectors", 1, Integer.MAX_VALUE, 0));
         return Profile.of(name, node, profile);
     }
 

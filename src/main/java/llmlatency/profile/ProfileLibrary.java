@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.BiFunction;
+import llmlatency.checkpoint.GgufMix;
 import llmlatency.document.Document;
 import llmlatency.document.NameKey;
 import llmlatency.document.NearestNames;
@@ -56,6 +57,11 @@ public final class ProfileLibrary {
     /** What a model type implies. */
     public Profile<Document> architecture(String word) {
         return find(ProfileKind.ARCHITECTURE, word, (name, node) -> Profile.of(name, node, node));
+    }
+
+    /** The rules of a GGUF mix; null where the format is none that has any. */
+    public @Nullable GgufMix mix(String format) {
+        return GgufMix.find(format, store.shared("gguf-mixes"), TensorTypes.blocks(store.shared("tensor-types")));
     }
 
     /** The number format of that name or alias. */

@@ -82,6 +82,15 @@ final class ProfileStore {
         return JsonReader.read("profiles/" + resource, json);
     }
 
+    /** A document that is not one of many: rules that hold for all. */
+    Document shared(String name) {
+        byte[] json = resource(name + ".json");
+        if (json == null) {
+            throw new IllegalStateException("profiles/" + name + ".json is not packed");
+        }
+        return JsonReader.read("profiles/" + name + ".json", json);
+    }
+
     /** The document in a file of the user's. */
     static Document readFile(Path file) {
         return JsonReader.read(file.toString(), bytes(file));

@@ -62,6 +62,11 @@ public final class CatalogueReport {
                         .toList());
     }
 
+    /** The document of a profile, to be kept as a file. */
+    public static String document(Profile<?> profile) {
+        return JsonText.pretty(profile.node().plain());
+    }
+
     /** One profile as resolved. */
     public static String show(ProfileKind kind, Profile<?> profile, ReportFormat format) {
         Map<String, Object> tree = new LinkedHashMap<>();

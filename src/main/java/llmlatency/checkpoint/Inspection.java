@@ -1,0 +1,146 @@
+package llmlatency.checkpoint;
+
+import java.util.List;
+import llmlatency.model.Attention;
+import llmlatency.model.Footprint;
+import llmlatency.model.ForwardPass;
+import llmlatency.model.Layer;
+import llmlatency.model.Model;
+import llmlatency.model.Parallelism;
+import llmlatency.model.Step;
+import llmlatency.model.WeightScheme;
+import llmlatency.work.KernelKind;
+import llmlatency.work.NumberFormat;
+import llmlatency.work.Operation;
+
+/**
+ * What a model holds: weights by part and by number format, and what it caches (DESIGN 8.1, 8.3).
+ *
+ * @param model its structure
+ * @param weightBytes bytes of the decoder's weights
+ * @param weightBytesPerToken of these, what one token reads
+ * @param parts weights by part
+ * @param formats weights by number format
+ * @param cache what it caches
+ */
+public record Inspection(
+        Model model,
+        long weightBytes,
+        double weightBytesPerToken,
+        List<Part> parts,
+        List<Stored> formats,
+        Cache cache) {
+    /** A length beyond every window. */
+    private static final long LONG = 1L << 30;
+
+    /**
+     * A named part of the weights.
+     *
+     * @param part what it is
+     * @param parameters weights in it
+     * @param bytes bytes that they take
+     */
+    public record Part(String part, long parameters, long bytes) {}
+
+    /**
+     * Weights in one number format.
+     *
+     * @param format its name
+     * @param parameters weights stored in it
+     * @param bytes bytes that they take
+     */
+    public record Stored(String format, long parameters, long bytes) {}
+
+    /**
+     * Cache and state of one sequence.
+     *
+     * @param perToken bytes more with each token, before any window is full
+     * @param perTokenWindowsFull bytes more with each token once all windows are full
+     * @param windowBytes bytes of full windows
+     * @param constantBytes state that does not grow
+     * @param tokens the length that the next two are for
+     * @param logicalBytes bytes of a sequence of that length
+     * @param allocatedBytes what an engine allocates for it, in whole blocks
+     * @param blockTokens tokens in a block
+     */
+    public record Cache(
+            double perToken,
+            double perTokenWindowsFull,
+            double windowBytes,
+            long constantBytes,
+            long tokens,
+            long logicalBytes,
+            long allocatedBytes,
+            int blockTokens) {
+
+        static Cache of(Model model, NumberFormat format, long tokens, int blockTokens) {
+            Footprint footprint = new Footprint(model, WeightScheme.flat(format), format, Parallelism.NONE);
+            double full = 0;
+            double windows = 0;
+            double allocated = 0;
+            for (Layer layer : model.layers()) {
+                Attention attention = layer.attention();
+                if (attention != null) {
+                    double slope = attention.cachedValues(LONG + 1, Parallelism.NONE)
+                            - attention.cachedValues(LONG, Parallelism.NONE);
+                    double rest = attention.cachedValues(LONG, Parallelism.NONE) - slope * LONG;
+                    full += layer.count() * format.bytes(slope);
+                    windows += layer.count() * format.bytes(rest);
+                    long blocks = (tokens + blockTokens - 1) / blockTokens;
+                    allocated += layer.count()
+                            * (format.bytes(attention.cachedValues(blocks * blockTokens, Parallelism.NONE))
+                                    + attention.stateBytes(Parallelism.NONE));
+                }
+            }
+            return new Cache(
+                    format.bytes(model.cachedValuesPerToken()),
+                    full,
+                    windows,
+                    footprint.stateBytes(),
+                    tokens,
+                    footprint.cacheBytes(tokens),
+                    Math.round(allocated),
+                    blockTokens);
+        }
+    }
+
+    /**
+     * The inspection of a model stored in one format.
+     *
+     * @param tokens length of the sequence that allocation is shown for
+     * @param blockTokens tokens in a block of an engine's cache
+     */
+    public static Inspection flat(Model model, NumberFormat weights, NumberFormat cache, long tokens, int blockTokens) {
+        WeightScheme scheme = WeightScheme.flat(weights);
+        ForwardPass pass = new ForwardPass(model, scheme, cache, Parallelism.NONE);
+        double perToken = 0;
+        for (Operation operation : pass.operations(new Step(1, 0, 1))) {
+            perToken += operation.kind() == KernelKind.LOOKUP ? 0 : operation.count() * operation.weightBytes();
+        }
+        TensorCount count = TensorCount.flat(model, scheme);
+        return new Inspection(
+                model,
+                count.bytes(),
+                perToken,
+                count.parts(),
+                count.formats(),
+                Cache.of(model, cache, tokens, blockTokens));
+    }
+
+    /**
+     * The inspection of a model whose tensors are stored by the rules of a GGUF mix.
+     *
+     * @param vectors values that the file stores beside the weights
+     */
+    public static Inspection mixed(
+            Model model, GgufMix mix, long vectors, NumberFormat cache, long tokens, int blockTokens) {
+        TensorCount count = mix.count(model, vectors);
+        return new Inspection(
+                model,
+                count.bytes(),
+                mix.bytesPerToken(model),
+                count.parts(),
+                count.formats(),
+                Cache.of(model, cache, tokens, blockTokens));
+    }
+}

@@ -1,0 +1,112 @@
+package llmlatency.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import llmlatency.checkpoint.GgufMix;
+import llmlatency.checkpoint.Inspection;
+import llmlatency.profile.FormatProfile;
+import llmlatency.profile.ModelProfile;
+import llmlatency.profile.Profile;
+import llmlatency.profile.ProfileLibrary;
+import llmlatency.report.InspectionReport;
+import llmlatency.report.ReportFormat;
+import llmlatency.work.NumberFormat;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What does a model hold? */
+@Command(
+        name = "inspect",
+        description = "What does a model hold: parameters, bytes, cache per token? Reads a config.json, a folder with"
+                + " one, or a known model.",
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples",
+            "  llm-latency inspect 7b",
+            "  llm-latency inspect path/to/config.json -f json | jq .model.parameters",
+            "  llm-latency inspect llama-3.1-8b -d q4_k_m",
+            "  llm-latency inspect path/to/config.json --save my-model"
+        })
+final class InspectCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A name, alias, Hugging Face id or file.")
+    String model = "";
+
+    @Option(
+            names = {"-d", "--dtype"},
+            paramLabel = "FORMAT",
+            description =
+                    "Number format of the weights; default: the checkpoint's own. A GGUF mix such as q4_k_m counts"
+                            + " tensor by tensor.")
+    @Nullable
+    String dtype;
+
+    @Option(names = "--kv-dtype", paramLabel = "FORMAT", description = "Number format of the KV cache.")
+    @Nullable
+    String kvDtype;
+
+    @Option(
+            names = "--context-tokens",
+            paramLabel = "N",
+            description = "Length of the sequence that the cache's blocks are shown for; default: 4096.")
+    String contextTokens = "4096";
+
+    @Option(
+            names = "--assume",
+            paramLabel = "FIELD=VALUE",
+            description = "A field of a config.json that it lacks, or that is to be read otherwise. May repeat.")
+    Map<String, String> assume = new LinkedHashMap<>();
+
+    @Option(
+            names = "--save",
+            paramLabel = "NAME",
+            description = "Keep it as a profile of that name in your profile folder.")
+    @Nullable
+    String save;
+
+    @Option(names = "--force", description = "Let --save replace a profile of that name.")
+    boolean force;
+
+    @ArgGroup(validate = false, heading = "%nOutput%n")
+    OutputOptions output = new OutputOptions();
+
+    @ArgGroup(validate = false, heading = "%nProfiles%n")
+    ProfileOptions profiles = new ProfileOptions();
+
+    InspectCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        ReportFormat format = output.format();
+        ProfileLibrary library = profiles.library(console.environment());
+        Profile<ModelProfile> found = library.model(model, assume);
+        String saved = save == null ? null : UserProfiles.save(found, save, force, library, console.environment());
+        output.write(console, InspectionReport.text(found, inspection(library, found.value()), format));
+        if (saved != null) {
+            console.complain("llm-latency: saved as " + saved);
+        }
+        return ExitCode.ANSWERED;
+    }
+
+    private Inspection inspection(ProfileLibrary library, ModelProfile profile) {
+        Profile<FormatProfile> weights = library.format(dtype == null ? profile.weightFormat() : dtype);
+        String cacheName = kvDtype != null
+                ? kvDtype
+                : ModelProfile.isSixteenBit(weights.name()) ? weights.name() : profile.activationFormat();
+        NumberFormat cache = library.format(cacheName).value().format();
+        long tokens = OptionValue.of("--context-tokens", contextTokens, text -> Counts.parse(text, 1));
+        int block = library.engine("ideal").value().cacheBlockTokens();
+        GgufMix mix = dtype == null ? null : library.mix(weights.name());
+        return mix == null
+                ? Inspection.flat(profile.model(), weights.value().format(), cache, tokens, block)
+                : Inspection.mixed(profile.model(), mix, profile.ggufVectors(), cache, tokens, block);
+    }
+}

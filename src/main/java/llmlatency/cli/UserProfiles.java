@@ -1,0 +1,50 @@
+package llmlatency.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import llmlatency.profile.ModelProfile;
+import llmlatency.profile.Profile;
+import llmlatency.profile.ProfileKind;
+import llmlatency.profile.ProfileLibrary;
+import llmlatency.report.CatalogueReport;
+import llmlatency.units.Refusal;
+
+/** Keeps profiles in the user's own folder. */
+final class UserProfiles {
+    private UserProfiles() {}
+
+    /**
+     * Writes a model as a profile.
+     *
+     * @return the file that it stands in
+     * @throws Refusal when the name is taken and not forced, or the file cannot be written
+     */
+    static String save(
+            Profile<ModelProfile> profile,
+            String name,
+            boolean force,
+            ProfileLibrary library,
+            Map<String, String> environment) {
+        if (!name.matches("[a-z0-9][a-z0-9._-]*")) {
+            throw new Refusal("--save '" + name + "': a profile's name is of lower-case letters, digits and . _ -");
+        }
+        if (!force && library.names(ProfileKind.MODEL).contains(name)) {
+            throw new Refusal("there is a model named '" + name + "' already; choose another name, or --force");
+        }
+        Path own = ProfileOptions.own(environment);
+        if (own == null) {
+            throw new Refusal("--save needs a home: set HOME or XDG_CONFIG_HOME");
+        }
+        Path folder = own.resolve(ProfileKind.MODEL.folder());
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new Refusal("--save cannot make the folder " + folder + ": " + e.getMessage());
+        }
+        String file = folder.resolve(name + ".json").toString();
+        OutputFile.write(file, CatalogueReport.document(profile));
+        return file;
+    }
+}
