@@ -225,8 +225,8 @@ final class Expression {
             return call(token, live);
         }
         return switch (token) {
-            case "true" -> Boolean.TRUE;
-            case "false" -> Boolean.FALSE;
+            case "true" -> true;
+            case "false" -> false;
             case "none" -> null;
             default -> live ? fields.apply(token) : null;
         };
