@@ -7,7 +7,6 @@ import llmlatency.hardware.Roofline;
 import llmlatency.model.ForwardPass;
 import llmlatency.model.Layer;
 import llmlatency.model.Step;
-import llmlatency.model.WeightScheme;
 import llmlatency.units.Assumption;
 import llmlatency.units.Seconds;
 import llmlatency.work.NumberFormat;
@@ -41,8 +40,8 @@ public final class Estimator {
         Workload workload = scenario.workload();
         Deployment deployment = scenario.deployment();
         Roofline roofline = new Roofline(deployment.gpu());
-        ForwardPass pass = new ForwardPass(
-                scenario.model(), WeightScheme.flat(scenario.weights()), scenario.cache(), deployment.parallelism());
+        ForwardPass pass =
+                new ForwardPass(scenario.model(), scenario.scheme(), scenario.cache(), deployment.parallelism());
         Step prompt =
                 new Step(workload.promptTokens() - workload.cachedTokens(), workload.cachedTokens(), workload.batch());
         Decode decode = workload.decodeSteps() == 0 ? null : new DecodeSeries(pass, roofline, workload).decode();

@@ -2,6 +2,7 @@ package llmlatency.estimate;
 
 import java.util.List;
 import llmlatency.model.Model;
+import llmlatency.model.WeightScheme;
 import llmlatency.units.Assumption;
 import llmlatency.units.Source;
 import llmlatency.work.NumberFormat;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model
  * @param trainedContext tokens that it was trained for; null where unknown
  * @param weights format of its weights
+ * @param scheme how its weights are stored, tensor by tensor
  * @param weightsByDefault whether that is the checkpoint's own, because none was asked for
  * @param cache format of its KV cache
  * @param deployment what it runs on
@@ -28,6 +30,7 @@ public record Scenario(
         Model model,
         @Nullable Long trainedContext,
         NumberFormat weights,
+        WeightScheme scheme,
         boolean weightsByDefault,
         NumberFormat cache,
         Deployment deployment,
@@ -37,5 +40,33 @@ public record Scenario(
     public Scenario {
         assumptions = List.copyOf(assumptions);
         sources = List.copyOf(sources);
+    }
+
+    /** A scenario whose weights are all in one format. */
+    public Scenario(
+            String modelName,
+            String modelAsked,
+            Model model,
+            @Nullable Long trainedContext,
+            NumberFormat weights,
+            boolean weightsByDefault,
+            NumberFormat cache,
+            Deployment deployment,
+            Workload workload,
+            List<Assumption> assumptions,
+            List<Source> sources) {
+        this(
+                modelName,
+                modelAsked,
+                model,
+                trainedContext,
+                weights,
+                WeightScheme.flat(weights),
+                weightsByDefault,
+                cache,
+                deployment,
+                workload,
+                assumptions,
+                sources);
     }
 }

@@ -20,7 +20,7 @@ final class Sizes {
 
     static ModelFacts facts(Scenario scenario) {
         Model model = scenario.model();
-        WeightScheme scheme = WeightScheme.flat(scenario.weights());
+        WeightScheme scheme = scenario.scheme();
         ForwardPass whole = new ForwardPass(model, scheme, scenario.cache(), Parallelism.NONE);
         double perToken = 0;
         for (Operation operation : whole.operations(new Step(1, 0, 1))) {
@@ -39,8 +39,8 @@ final class Sizes {
     static Memory memory(Scenario scenario) {
         Deployment deployment = scenario.deployment();
         Workload workload = scenario.workload();
-        Footprint footprint = new Footprint(
-                scenario.model(), WeightScheme.flat(scenario.weights()), scenario.cache(), deployment.parallelism());
+        Footprint footprint =
+                new Footprint(scenario.model(), scenario.scheme(), scenario.cache(), deployment.parallelism());
         long weights = footprint.weightBytes();
         long perSequence = footprint.cacheBytes(workload.totalTokens());
         long activations = footprint.activationBytes(workload.batch(), workload.promptTokens());
