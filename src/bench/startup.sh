@@ -11,7 +11,7 @@ usage() {
     cat <<END
 usage: ${0##*/} [-l LAUNCHER] [-r ROUNDS]
   -l LAUNCHER  the program to time; default: target/llm-latency/bin/llm-latency of this repository
-  -r ROUNDS    pairs of measurements; default: 11
+  -r ROUNDS    pairs of measurements; default: 21
 END
 }
 
@@ -26,7 +26,7 @@ quoted() {
 }
 
 launcher=
-rounds=11
+rounds=21
 while getopts l:r:h option; do
     case $option in
         l) launcher=$OPTARG ;;
@@ -44,7 +44,7 @@ done
 shift $((OPTIND - 1))
 [ $# -eq 0 ] || fail "nothing expected at '$1'"
 case $rounds in
-    '' | *[!0-9]* | 0) fail "'$rounds' is not a number of rounds, such as 11" ;;
+    '' | *[!0-9]* | 0) fail "'$rounds' is not a number of rounds, such as 21" ;;
 esac
 if [ -z "$launcher" ]; then
     root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -86,9 +86,13 @@ done
 hello="$(quoted "$java") -cp $(quoted "$folder") Hello"
 estimate="$(quoted "$launcher") estimate --model 7b --gpu rtx4090 --dtype fp16"
 
-# Times one command; prints the median in seconds.
+# Times one command a few times; prints the median in seconds. Many short rounds beat few long ones on a busy machine.
 median_of() {
-    hyperfine -N --style none --warmup 2 --runs 10 --command-name "$1" --export-csv "$folder/times.csv" "$2" >/dev/null
+    hyperfine -N --style none --warmup 1 --runs 5 --command-name "$1" --export-csv "$folder/times.csv" "$2" \
+        >/dev/null 2>"$folder/messages" || {
+        cat "$folder/messages" >&2
+        fail "'$1' could not be timed"
+    }
     awk -F, 'NR == 2 { print $4 }' "$folder/times.csv"
 }
 

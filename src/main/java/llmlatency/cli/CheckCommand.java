@@ -94,20 +94,28 @@ final class CheckCommand implements Callable<Integer> {
         }
 
         private static double rate(String text) {
-            try {
-                double rate = Double.parseDouble(text);
-                if (rate > 0 && Double.isFinite(rate)) {
-                    return rate;
-                }
-            } catch (NumberFormatException e) {
-                throw new Refusal("--min-tokens-per-second: '" + text + "' is not a number, such as 50");
+            if (text.matches("[0-9]{1,12}(\\.[0-9]{1,9})?") && Double.parseDouble(text) > 0) {
+                return Double.parseDouble(text);
             }
             throw new Refusal("--min-tokens-per-second: '" + text + "' is not a number above zero, such as 50");
         }
     }
 
     /** What to print. */
-    static final class Show extends OutputOptions {}
+    static final class Show extends OutputOptions {
+        @Option(
+                names = {"-f", "--format"},
+                paramLabel = "FORMAT",
+                description = "table (default) or json.")
+        @Nullable
+        String format;
+
+        @Override
+        @Nullable
+        String asked() {
+            return format;
+        }
+    }
 
     CheckCommand(Console console) {
         this.console = console;

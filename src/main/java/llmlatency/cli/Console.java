@@ -15,6 +15,8 @@ import llmlatency.units.Refusal;
  * @param environment environment variables
  */
 public record Console(OutputStream out, OutputStream err, Map<String, String> environment) {
+    private static final int LONGEST = 400;
+
     public Console {
         environment = Map.copyOf(environment);
     }
@@ -48,12 +50,26 @@ public record Console(OutputStream out, OutputStream err, Map<String, String> en
 
     /** Refuses in the program's voice: what was wrong, then hints. */
     void refuse(Refusal refusal) {
-        complain("llm-latency: " + refusal.message());
-        refusal.hints().stream().limit(3).forEach(hint -> complain("  " + hint));
+        complain("llm-latency: " + oneLine(refusal.message()));
+        refusal.hints().stream().limit(3).forEach(hint -> complain("  " + oneLine(hint)));
     }
 
     /** Warns in the program's voice. */
     void warn(String warning) {
-        complain("llm-latency: warning: " + warning);
+        remark("warning: " + warning);
+    }
+
+    /** Says something beside the answer in the program's voice. */
+    void remark(String text) {
+        complain("llm-latency: " + oneLine(text));
+    }
+
+    /** What was given may hold anything: control characters become blanks, and the middle of a long text is left out. */
+    private static String oneLine(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", " ");
+        int half = LONGEST / 2;
+        return line.length() <= LONGEST
+                ? line
+                : line.substring(0, half) + " ... " + line.substring(line.length() - half);
     }
 }

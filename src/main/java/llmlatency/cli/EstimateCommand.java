@@ -37,7 +37,7 @@ final class EstimateCommand implements Callable<Integer> {
     ProfileOptions profiles = new ProfileOptions();
 
     /** What to print. */
-    static final class Show extends OutputOptions {
+    static final class Show extends AnyFormat {
         @Option(names = "--explain", description = "Show the arithmetic step by step, with numbers and sources.")
         boolean explain;
 

@@ -74,7 +74,7 @@ final class InspectCommand implements Callable<Integer> {
     boolean force;
 
     @ArgGroup(validate = false, heading = "%nOutput%n")
-    OutputOptions output = new OutputOptions();
+    AnyFormat output = new AnyFormat();
 
     @ArgGroup(validate = false, heading = "%nProfiles%n")
     ProfileOptions profiles = new ProfileOptions();
@@ -91,7 +91,7 @@ final class InspectCommand implements Callable<Integer> {
         String saved = save == null ? null : UserProfiles.save(found, save, force, library, console.environment());
         output.write(console, InspectionReport.text(found, inspection(library, found.value()), format));
         if (saved != null) {
-            console.complain("llm-latency: saved as " + saved);
+            console.remark("saved as " + saved);
         }
         return ExitCode.ANSWERED;
     }

@@ -40,7 +40,7 @@ final class ListCommand implements Callable<Integer> {
     String pattern;
 
     @ArgGroup(validate = false, heading = "%nOutput%n")
-    OutputOptions output = new OutputOptions();
+    AnyFormat output = new AnyFormat();
 
     @ArgGroup(validate = false, heading = "%nProfiles%n")
     ProfileOptions profiles = new ProfileOptions();
@@ -63,7 +63,7 @@ final class ListCommand implements Callable<Integer> {
         }
         output.write(console, CatalogueReport.list(asked, found, format));
         if (found.isEmpty()) {
-            console.complain("llm-latency: no " + asked.noun() + " matches '" + pattern + "'");
+            console.remark("no " + asked.noun() + " matches '" + pattern + "'");
         }
         return ExitCode.ANSWERED;
     }

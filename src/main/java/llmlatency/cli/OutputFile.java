@@ -26,6 +26,9 @@ final class OutputFile {
     static void write(String name, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try {
+            if (name.isEmpty()) {
+                throw new Refusal("--out needs the name of a file");
+            }
             Path file = Path.of(name);
             if (Files.isDirectory(file)) {
                 throw new Refusal("--out " + name + " is a folder; name a file");
@@ -49,8 +52,8 @@ final class OutputFile {
     }
 
     private static void replace(Path file, byte[] bytes) throws IOException {
-        Path part = file.resolveSibling(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        Path part =
+                file.resolveSibling(".llm-latency-" + ProcessHandle.current().pid() + ".part");
         try {
             try (FileChannel out = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

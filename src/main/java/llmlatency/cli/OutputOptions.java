@@ -1,6 +1,5 @@
 package llmlatency.cli;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import llmlatency.report.ReportFormat;
@@ -9,13 +8,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What the answer looks like and where it goes. */
-class OutputOptions {
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT",
-            description = "table (default), json, ndjson, csv or markdown.")
-    @Nullable
-    String format;
+abstract class OutputOptions {
+    /** The word behind {@code --format}, which each command describes itself; null where it was not given. */
+    abstract @Nullable String asked();
 
     @Option(names = "--json", description = "Short for -f json.")
     boolean json;
@@ -33,22 +28,18 @@ class OutputOptions {
      * @param offered those that the command knows
      */
     final ReportFormat format(List<ReportFormat> offered) {
+        String format = asked();
         if (json && format != null && !format.equals(ReportFormat.JSON.key())) {
             throw new Refusal("--json and --format " + format + " contradict each other; give one");
         }
-        String asked = json ? ReportFormat.JSON.key() : format == null ? ReportFormat.TABLE.key() : format;
+        String word = json ? ReportFormat.JSON.key() : format == null ? ReportFormat.TABLE.key() : format;
         for (ReportFormat known : offered) {
-            if (known.key().equals(asked)) {
+            if (known.key().equals(word)) {
                 return known;
             }
         }
-        throw new Refusal("--format '" + asked + "' is none of "
+        throw new Refusal("--format '" + word + "' is none of "
                 + offered.stream().map(ReportFormat::key).collect(Collectors.joining(", ")));
-    }
-
-    /** The format asked for, of all there are. */
-    final ReportFormat format() {
-        return format(Arrays.asList(ReportFormat.values()));
     }
 
     /** Sends the answer where it was asked to go. */

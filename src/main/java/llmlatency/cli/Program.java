@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.function.Function;
 import llmlatency.document.NearestNames;
 import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The whole program but for the process around it: arguments in, an exit code out. */
@@ -46,7 +48,12 @@ public final class Program {
                         "  llm-latency --help shows more");
                 return ExitCode.WRONG_QUESTION;
             }
-            return commandLine(arguments).execute(arguments);
+            StringWriter printed = new StringWriter();
+            int code = commandLine(new PrintWriter(printed), arguments).execute(arguments);
+            if (!printed.toString().isEmpty()) {
+                console.print(printed.toString());
+            }
+            return code;
         } catch (Refusal e) {
             console.refuse(e);
             return ExitCode.WRONG_QUESTION;
@@ -56,7 +63,7 @@ public final class Program {
     }
 
     /** Only the command that is asked for is built: building all of them would be most of the start-up. */
-    private CommandLine commandLine(String... arguments) {
+    private CommandLine commandLine(PrintWriter out, String... arguments) {
         CommandLine root = new CommandLine(new RootCommand());
         Function<Console, Object> asked = COMMANDS.get(arguments[0]);
         if (asked == null) {
@@ -73,12 +80,19 @@ public final class Program {
                             .description("Show this help.")
                             .build());
         }
-        StringWriter buffer = new StringWriter();
         return root.setExpandAtFiles(false)
-                .setOut(new PrintWriter(new PrintingWriter(console)))
-                .setErr(new PrintWriter(buffer))
+                .setOut(out)
+                .setErr(out)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setUsageHelpAutoWidth(false)
+                .setExecutionStrategy(parsed -> {
+                    String twice = givenTwice(parsed);
+                    if (twice != null) {
+                        console.refuse(new Refusal(twice + " is given more than once; give it once"));
+                        return ExitCode.WRONG_QUESTION;
+                    }
+                    return new CommandLine.RunLast().execute(parsed);
+                })
                 .setParameterExceptionHandler((e, args) -> wrongArguments(e))
                 .setExecutionExceptionHandler((e, commandLine, parse) -> {
                     if (e instanceof Refusal refusal) {
@@ -87,6 +101,17 @@ public final class Program {
                     }
                     return bug(e);
                 });
+    }
+
+    /** An option that stands twice, which picocli does not see within groups; null where there is none. */
+    private static @Nullable String givenTwice(ParseResult parsed) {
+        ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        for (OptionSpec option : last.commandSpec().options()) {
+            if (!option.isMultiValue() && option.originalStringValues().size() > 1) {
+                return option.longestName();
+            }
+        }
+        return null;
     }
 
     private int wrongArguments(ParameterException e) {

@@ -133,7 +133,9 @@ final class ScenarioOptions {
         weights.assumptions()
                 .forEach(a -> assumptions.add(new Assumption("weight format", a.value() + " bits", a.why())));
         assumptions.addAll(found.assumptions());
-        assumptions.addAll(engine.assumptions());
+        engine.assumptions().stream()
+                .filter(assumption -> !assumption.what().equals("cache_block_tokens"))
+                .forEach(assumptions::add);
         assumptions.addAll(on.assumptions());
         return new Scenario(
                 found.name(),

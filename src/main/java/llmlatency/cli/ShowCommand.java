@@ -29,7 +29,7 @@ final class ShowCommand implements Callable<Integer> {
     String name = "";
 
     @ArgGroup(validate = false, heading = "%nOutput%n")
-    OutputOptions output = new OutputOptions();
+    AnyFormat output = new AnyFormat();
 
     @ArgGroup(validate = false, heading = "%nProfiles%n")
     ProfileOptions profiles = new ProfileOptions();

@@ -133,8 +133,7 @@ public final class JsonReader {
     }
 
     private static String firstSentence(String message) {
-        int end = message.indexOf('\n');
-        String line = end < 0 ? message : message.substring(0, end);
+        String line = message.replaceFirst("(?s)( \\(start marker|; line: |\n).*", "");
         return line.length() > 160 ? line.substring(0, 160) + "..." : line;
     }
 }

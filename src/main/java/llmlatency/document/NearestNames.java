@@ -18,7 +18,8 @@ public final class NearestNames {
         for (String name : names) {
             String other = NameKey.of(name);
             int distance = distance(key, other);
-            int enough = Math.max(2, Math.max(key.length(), other.length()) / 3);
+            int enough =
+                    Math.max(key.length() / 2, 2) < key.length() ? Math.max(2, key.length() / 3) : key.length() / 3;
             if (distance <= enough || (key.length() >= 3 && other.contains(key))) {
                 candidates.add(new Candidate(name, distance, commonPrefix(key, other)));
             }

@@ -13,10 +13,12 @@ import llmlatency.profile.ModelProfile;
 import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileKind;
 import llmlatency.work.Arithmetic;
+import org.jspecify.annotations.Nullable;
 
 /** What a list shows of a profile. */
 final class CatalogueItem {
     private static final double GB = 1e9;
+    private static final double BILLION = 1e9;
     private static final double TERA = 1e12;
 
     private CatalogueItem() {}
@@ -47,11 +49,9 @@ final class CatalogueItem {
             case MODEL ->
                 List.of(
                         Grid.text("name"),
-                        Grid.number("parameters"),
-                        Grid.number("active_parameters"),
-                        Grid.number("layers"),
-                        Grid.number("trained_context"),
-                        Grid.text("weight_format"));
+                        Grid.number("size"),
+                        Grid.number("active"),
+                        Grid.number("context"));
             case GPU ->
                 List.of(
                         Grid.text("name"),
@@ -63,6 +63,20 @@ final class CatalogueItem {
                 List.of(Grid.text("name"), Grid.number("bits_per_weight"), Grid.text("kv_cache"), Grid.text("assumed"));
             case ENGINE, ARCHITECTURE -> List.of(Grid.text("name"), Grid.text("title"));
         };
+    }
+
+    /** What a column for people shows of an item. */
+    static @Nullable Object forPeople(Map<String, Object> item, String column) {
+        return switch (column) {
+            case "size" -> billions(item.get("parameters"));
+            case "active" -> billions(item.get("active_parameters"));
+            case "context" -> item.get("trained_context");
+            default -> item.get(column);
+        };
+    }
+
+    private static @Nullable Object billions(@Nullable Object parameters) {
+        return parameters instanceof Long count ? Decimals.fixed(count / BILLION, 2) + " B" : null;
     }
 
     static Map<String, Object> of(ProfileKind kind, Profile<?> profile) {

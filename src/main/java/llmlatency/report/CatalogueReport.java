@@ -39,7 +39,7 @@ public final class CatalogueReport {
                 header,
                 items.stream()
                         .map(item -> header.stream()
-                                .map(column -> shown(item.get(column.name())))
+                                .map(column -> shown(CatalogueItem.forPeople(item, column.name())))
                                 .toList())
                         .toList());
     }

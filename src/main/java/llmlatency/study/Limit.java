@@ -11,6 +11,9 @@ import llmlatency.units.Refusal;
  * @param value the limit, in the metric's unit; an upper one where lower is better, else a lower one
  */
 public record Limit(Metric metric, double value) {
+    /** Relative difference that nine printed digits cannot show. */
+    private static final double EQUAL = 1e-8;
+
     /**
      * What became of it.
      *
@@ -18,15 +21,18 @@ public record Limit(Metric metric, double value) {
      * @param value the metric's value, in its unit
      */
     public record Outcome(Limit limit, double value) {
-        /** Whether the value keeps the limit; a value equal to it does. */
+        /**
+         * Whether the value keeps the limit. A value equal to it does, to the digits that outputs carry, so that a
+         * printed value is kept as its own limit.
+         */
         public boolean kept() {
-            return limit.upper() ? value <= limit.value() : value >= limit.value();
+            return marginPercent() >= 0;
         }
 
         /** Room in percent of the limit, positive when kept. */
         public double marginPercent() {
-            double room = limit.upper() ? limit.value() - value : value - limit.value();
-            return 100 * room / limit.value();
+            double room = (limit.upper() ? limit.value() - value : value - limit.value()) / limit.value();
+            return Math.abs(room) < EQUAL ? 0 : 100 * room;
         }
     }
 

@@ -2,6 +2,10 @@ package llmlatency.units;
 
 /** Reads quantities as they stand on a datasheet or a command line: a number, a prefix, a unit ("1008 GB/s"). */
 final class QuantityText {
+    /** No device and no model is anywhere near these, in any base unit. */
+    private static final double LEAST = 1e-12;
+
+    private static final double MOST = 1e24;
     private final String what;
     private final String example;
     private final String[] units;
@@ -27,8 +31,8 @@ final class QuantityText {
         int split = numberLength(trimmed);
         double number = number(trimmed.substring(0, split), text);
         double value = number * factor(trimmed.substring(split).strip(), text);
-        if (!(value > 0) || Double.isInfinite(value)) {
-            throw new Refusal("'" + text + "' is not " + what + " above zero, such as " + example);
+        if (!(value >= LEAST) || value > MOST) {
+            throw new Refusal("'" + text + "' is not " + what + " that there could be, such as " + example);
         }
         return value;
     }

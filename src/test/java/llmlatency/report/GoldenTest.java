@@ -1,0 +1,177 @@
+package llmlatency.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import llmlatency.cli.Run;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Answers byte for byte, in every format of every command, under three locales. {@code -Dgolden.update=true} rewrites the
+ * files; read the difference before you keep it, since names and meanings never change within a schema version.
+ */
+@Isolated("sets the default locale")
+class GoldenTest {
+    private static final Path FOLDER = Path.of("src/test/resources/golden");
+    private static final boolean UPDATE = Boolean.getBoolean("golden.update");
+    private static final List<Locale> LOCALES = List.of(Locale.ROOT, Locale.GERMANY, Locale.forLanguageTag("tr-TR"));
+
+    /** A file and the command line whose answer it holds; standard output and error, and the exit code if not zero. */
+    private record Golden(String file, String commandLine) {
+        Path path() {
+            return FOLDER.resolve(file);
+        }
+
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
+
+    static Stream<Golden> answers() {
+        List<Golden> all = new ArrayList<>();
+        String usual = "estimate -m 7b -g rtx4090 -d fp16";
+        formats(all, "estimate/7b-rtx4090-fp16", usual);
+        formats(all, "estimate/mixture-of-experts-batch", "estimate -m mixtral-8x7b-v0.1 -g b200 -b 32 -p 2k -n 256");
+        formats(all, "estimate/tensor-parallel-4", "estimate -m llama-3.1-70b -g '4x h100-sxm' -p 1024 -n 512");
+        formats(all, "estimate/assumed-format", "estimate -m llama-3.1-8b -g l4 -d int4 -p 4k --cached-tokens 1k");
+        formats(all, "estimate/unknown-memory", "estimate -m llama-3.2-1b -g ryzen-7950x -d q8_0");
+        formats(all, "estimate/misfit", "estimate -m llama-3.1-70b -g rtx4090");
+        formats(all, "estimate/single-token", "estimate -m qwen3-8b -g a100-sxm-80gb -n 1");
+        formats(all, "estimate/unified-memory", "estimate -m gemma-2-9b -g 'm4-max-40 64GB' -d q4_k_m");
+        formats(
+                all,
+                "estimate/by-hand",
+                "estimate -m gpt2 --bandwidth '1 TB/s' --memory 8GiB --peak 'fp32=10 TFLOP/s' -d fp32");
+        one(all, "estimate/7b-rtx4090-fp16.quiet.table", usual + " -q");
+        one(all, "estimate/7b-rtx4090-fp16.explain.table", usual + " --explain");
+        one(all, "estimate/7b-rtx4090-fp16.explain.markdown", usual + " --explain -f markdown");
+        one(all, "estimate/7b-rtx4090-fp16.explain.json", usual + " --explain -f json");
+        one(
+                all,
+                "estimate/mixture-of-experts-batch.explain.table",
+                "estimate -m mixtral-8x7b-v0.1 -g b200 -b 32 -p 2k -n 256 --explain");
+        one(all, "estimate/beyond-trained-context.table", "estimate -m llama-3.1-8b -g h200-sxm -p 200000");
+        for (String format : List.of("table", "json")) {
+            one(
+                    all,
+                    "check/kept." + format,
+                    "check -m 7b -g rtx4090 -d fp16 --max-ttft 300ms --max-tpot 20ms -f " + format);
+            one(
+                    all,
+                    "check/broken." + format,
+                    "check -m 7b -g rtx4090 -d fp16 --max-ttft 20ms --max-tpot 20ms"
+                            + " --max-total 1s --min-tokens-per-second 100 -f " + format);
+            one(all, "check/misfit." + format, "check -m llama-3.1-70b -g rtx4090 --max-tpot 1s -f " + format);
+            one(
+                    all,
+                    "check/unknown-memory-allowed." + format,
+                    "check -m 7b -g ryzen-7950x --max-tpot 1s --allow-misfit -f " + format);
+        }
+        formats(all, "list/gpus", "list gpus 'rtx40*'");
+        formats(all, "list/formats", "list formats 'q4*'");
+        formats(all, "list/engines", "list engines ideal");
+        for (String format : List.of("json", "ndjson", "csv", "markdown")) {
+            one(all, "list/models." + format, "list models llama-3.1 -f " + format);
+        }
+        formats(all, "show/gpu", "show gpu rtx4090");
+        formats(all, "show/model", "show model 7b");
+        formats(all, "show/format", "show format q4_k_m");
+        formats(all, "show/engine", "show engine ideal");
+        one(all, "help/root.help", "--help");
+        one(all, "help/version.help", "--version");
+        for (String command : List.of("estimate", "check", "list", "show")) {
+            one(all, "help/" + command + ".help", command + " --help");
+        }
+        one(all, "errors/none.error", "");
+        one(all, "errors/unknown-gpu.error", "estimate -m 7b -g rtx409");
+        one(all, "errors/unknown-option.error", "estimate -m 7b -g rtx4090 --promt-tokens 512");
+        one(all, "errors/undividing-tp.error", "estimate -m 7b -g rtx4090 --tp 3");
+        return all.stream();
+    }
+
+    private static void formats(List<Golden> all, String name, String commandLine) {
+        for (ReportFormat format : ReportFormat.values()) {
+            one(all, name + "." + format.key(), commandLine + " -f " + format.key());
+        }
+    }
+
+    private static void one(List<Golden> all, String file, String commandLine) {
+        all.add(new Golden(file, commandLine));
+    }
+
+    static Stream<Golden> tables() {
+        return answers()
+                .filter(golden ->
+                        golden.file().endsWith(".table") || golden.file().endsWith(".help"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void the_answer_is_the_golden_one_in_every_locale(Golden golden) throws IOException {
+        if (UPDATE) {
+            Files.createDirectories(golden.path().getParent());
+            Files.writeString(golden.path(), text(golden, Locale.ROOT));
+            fail("golden file rewritten: " + golden.path());
+        }
+        assertThat(golden.path()).isRegularFile();
+        String expected = Files.readString(golden.path());
+        for (Locale locale : LOCALES) {
+            assertThat(text(golden, locale))
+                    .as("%s, %s: %s", golden, locale, golden.commandLine())
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void every_golden_file_belongs_to_an_answer() throws IOException {
+        try (Stream<Path> files = Files.walk(FOLDER)) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .containsExactlyInAnyOrderElementsOf(
+                            answers().map(Golden::path).toList());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("tables")
+    void a_table_fits_80_columns_of_ascii(Golden golden) {
+        assertThat(Run.line(golden.commandLine()).out().lines()).allSatisfy(line -> {
+            assertThat(line).doesNotEndWith(" ");
+            assertThat(StandardCharsets.US_ASCII.newEncoder().canEncode(line))
+                    .as(line)
+                    .isTrue();
+            if (!line.strip().startsWith("https://")) { // an address is not broken
+                assertThat(line).hasSizeLessThanOrEqualTo(80);
+            }
+        });
+    }
+
+    /** What a terminal would show, the version aside. */
+    private static String text(Golden golden, Locale locale) {
+        Locale before = Locale.getDefault();
+        Run run;
+        try {
+            Locale.setDefault(locale);
+            run = Run.line(golden.commandLine());
+        } finally {
+            Locale.setDefault(before);
+        }
+        String text = run.out() + run.err() + (run.code() == 0 ? "" : "exit code " + run.code() + "\n");
+        return text.replace(version(), "VERSION");
+    }
+
+    private static String version() {
+        return Run.of("--version").out().strip().replace("llm-latency ", "");
+    }
+}
