@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the building blocks that mix tokens, one method each. */
 final class AttentionDocument {
-    private static final int LARGEST = Integer.MAX_VALUE;
+    private static final int LARGEST = 1 << 24;
     private final Document node;
     private final List<String> known = new ArrayList<>(List.of("kind"));
 
@@ -92,7 +92,7 @@ final class AttentionDocument {
                         flag("convolution_bias"),
                         flag("projection_bias"),
                         stateBits());
-            case RWKV5 -> new Rwkv5(count("width"), count("head_size"), stateBits());
+            case RWKV5 -> timeMix();
             case SHORT_CONVOLUTION -> new ShortConvolution(count("width"), count("convolution"), flag("bias"));
         };
     }
@@ -139,6 +139,15 @@ final class AttentionDocument {
 
     private Attention compressed() {
         Document index = find("index");
+        if ((long) count("heads") * count("head_size") % count("output_groups") != 0) {
+            throw node.refuse("output_groups must divide heads times head_size");
+        }
+        if (count("ratio", 0) == 0 ? index != null : count("compressor_width", 0) == 0) {
+            throw node.refuse("ratio and compressor_width belong together, and an index needs them");
+        }
+        if (index != null && count("index_compressor_width", 0) == 0) {
+            throw node.refuse("an index needs index_compressor_width");
+        }
         return new CompressedAttention(
                 count("heads"),
                 count("head_size"),
@@ -151,6 +160,13 @@ final class AttentionDocument {
                 index == null ? null : indexer(index),
                 count("index_compressor_width", 0),
                 limit("top_k"));
+    }
+
+    private Attention timeMix() {
+        if (count("width") % count("head_size") != 0) {
+            throw node.refuse("head_size must divide width");
+        }
+        return new Rwkv5(count("width"), count("head_size"), stateBits());
     }
 
     private static @Nullable Indexer indexer(Document node) {

@@ -1,5 +1,7 @@
 package llmlatency.checkpoint;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -126,20 +128,21 @@ final class ConfigFields {
         }
     }
 
+    /** The value as expressions see it: numbers as doubles, null as null, also within lists and objects. */
     private static @Nullable Object plain(Document node) {
         if (node.isNull()) {
             return null;
         }
-        return doubles(node.plain());
-    }
-
-    private static Object doubles(Object plain) {
-        if (plain instanceof Number number) {
-            return number.doubleValue();
+        if (node.isList()) {
+            List<@Nullable Object> items = new ArrayList<>();
+            node.items().forEach(item -> items.add(plain(item)));
+            return items;
         }
-        if (plain instanceof List<?> list) {
-            return list.stream().map(ConfigFields::doubles).toList();
+        if (node.isObject()) {
+            Map<String, @Nullable Object> fields = new HashMap<>();
+            node.fields().forEach((key, value) -> fields.put(key, plain(value)));
+            return fields;
         }
-        return plain;
+        return node.plain() instanceof Number number ? (Object) number.doubleValue() : node.plain();
     }
 }

@@ -2,6 +2,7 @@ package llmlatency.checkpoint;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import llmlatency.units.Refusal;
@@ -78,11 +79,13 @@ final class Expression {
     /** {@code a ?? b}: what is absent or null on the left is no error. */
     private @Nullable Object fallback(boolean live) {
         int start = at;
+        int outer = depth;
         Object value;
         try {
             value = either(live);
         } catch (MissingField e) {
             at = start;
+            depth = outer;
             either(false);
             if (!peek("??")) {
                 throw e;
@@ -184,12 +187,30 @@ final class Expression {
             return live ? (Object) (-number(value)) : null;
         }
         Object value = primary(live);
-        while (accept("[")) {
-            Object index = choice(live);
-            expect("]");
-            value = live ? item(value, index) : null;
+        while (peek("[") || peek(".")) {
+            if (accept("[")) {
+                Object index = choice(live);
+                expect("]");
+                value = live ? item(value, index) : null;
+            } else {
+                at++;
+                String path = at < tokens.size() ? tokens.get(at++) : "";
+                value = live ? member(value, path) : null;
+            }
         }
         return value;
+    }
+
+    /** A field of an object in a list: {@code blocks[i].attention.heads}. */
+    private static @Nullable Object member(@Nullable Object object, String path) {
+        Object at = object;
+        for (String part : path.split("\\.", -1)) {
+            if (!(at instanceof Map<?, ?> fields) || !fields.containsKey(part)) {
+                throw new MissingField(path);
+            }
+            at = fields.get(part);
+        }
+        return at;
     }
 
     private @Nullable Object item(@Nullable Object list, @Nullable Object index) {
@@ -237,6 +258,7 @@ final class Expression {
         boolean present = true;
         while (!accept(")")) {
             int start = at;
+            int outer = depth;
             try {
                 arguments.add(choice(live));
             } catch (MissingField e) {
@@ -244,6 +266,7 @@ final class Expression {
                     throw e;
                 }
                 at = start;
+                depth = outer;
                 arguments.add(choice(false));
                 present = false;
             }

@@ -17,6 +17,9 @@ public final class HuggingFaceConfig {
     /** Values of these are words, not expressions. */
     private static final List<String> WORDS = List.of("kind", "what", "why");
 
+    /** What a checkpoint stores beyond the weights may also be less than them. */
+    private static final List<String> DIFFERENCES = List.of("parameters", "bytes");
+
     private final Document config;
     private final Document architecture;
     private final ConfigFields fields;
@@ -150,7 +153,8 @@ public final class HuggingFaceConfig {
                 return null;
             }
             Document parts = rule.find("parts");
-            return parts == null ? object(rule) : all(parts);
+            Map<String, Object> object = parts == null ? object(rule) : Map.of();
+            return parts != null ? all(parts) : object.isEmpty() ? null : object;
         }
         if (rule.isList()) {
             return isChoice(key) ? first(key, rule) : all(rule);
@@ -181,7 +185,7 @@ public final class HuggingFaceConfig {
         return null;
     }
 
-    private List<Object> all(Document rules) {
+    private @Nullable List<Object> all(Document rules) {
         List<Object> values = new ArrayList<>();
         for (Document rule : rules.items()) {
             Object value = template("", rule);
@@ -189,14 +193,15 @@ public final class HuggingFaceConfig {
                 values.add(value);
             }
         }
-        return values;
+        return values.isEmpty() ? null : values;
     }
 
     private @Nullable Object number(String key, @Nullable Object value) {
         if (!(value instanceof Double number)) {
             return value;
         }
-        if (number != Math.rint(number) || number < 0 || number > Long.MAX_VALUE) {
+        boolean signed = DIFFERENCES.contains(key);
+        if (number != Math.rint(number) || (number < 0 && !signed) || Math.abs(number) > Long.MAX_VALUE) {
             throw new Refusal(config.file() + ": " + key + " comes out as " + number + ", not as a whole number");
         }
         return BigDecimal.valueOf(number.longValue());

@@ -30,7 +30,9 @@ public final class ModelDocument {
             "vision",
             "layers");
 
-    private static final int LARGEST = Integer.MAX_VALUE;
+    /** Far beyond any width that there is, and small enough that a matrix can be counted. */
+    private static final int LARGEST = 1 << 24;
+
     private static final int MOST_LAYERS = 100_000;
 
     private ModelDocument() {}
@@ -41,6 +43,18 @@ public final class ModelDocument {
      * @throws Refusal naming the field that is missing, unknown or impossible
      */
     public static Model read(Document node) {
+        try {
+            Model model = model(node);
+            if (model.parameters() > 0) {
+                return model;
+            }
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw node.refuse("its sizes multiply to more than can be counted, or to nothing");
+        }
+        throw node.refuse("it has no parameters");
+    }
+
+    private static Model model(Document node) {
         List<Layer> layers = new ArrayList<>();
         int position = 0;
         for (Document item : node.get("layers").items()) {
@@ -52,7 +66,7 @@ public final class ModelDocument {
             throw node.get("layers").refuse("a model needs at least one layer");
         }
         Document finalNorm = node.find("final_norm");
-        Model model = new Model(
+        return new Model(
                 node.get("hidden_size").whole(1, LARGEST),
                 node.get("vocabulary").whole(1, LARGEST),
                 node.get("tied_embeddings").truth(),
@@ -65,14 +79,6 @@ public final class ModelDocument {
                 node.list("extras").stream().map(ModelDocument::extra).toList(),
                 aside(node.find("vision")),
                 layers);
-        try {
-            if (model.parameters() > 0) {
-                return model;
-            }
-        } catch (ArithmeticException e) {
-            throw node.refuse("its sizes multiply to more parameters than can be counted");
-        }
-        throw node.refuse("it has no parameters");
     }
 
     private static long aside(@Nullable Document vision) {
@@ -80,7 +86,7 @@ public final class ModelDocument {
             return 0;
         }
         vision.allowOnly(List.of("parameters", "what"));
-        return vision.get("parameters").whole(0, Long.MAX_VALUE);
+        return vision.get("parameters").whole(0, 1L << 50);
     }
 
     private static Tensor table(Document node) {

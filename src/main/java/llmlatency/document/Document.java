@@ -176,7 +176,7 @@ public final class Document {
 
     /** A number above zero. */
     public double positive() {
-        if (value instanceof BigDecimal number && number.signum() > 0 && Double.isFinite(number.doubleValue())) {
+        if (value instanceof BigDecimal number && number.doubleValue() > 0 && Double.isFinite(number.doubleValue())) {
             return number.doubleValue();
         }
         throw refuse("expected a number above zero");

@@ -84,6 +84,8 @@ public final class JsonReader {
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             throw new Refusal(file + ", line " + line + ": not valid JSON: " + firstSentence(e.getOriginalMessage()));
+        } catch (NumberFormatException e) {
+            throw new Refusal(file + " holds a number that is too large or too small to be one");
         } catch (IOException e) {
             throw new Refusal(file + " cannot be read: " + e.getMessage());
         }

@@ -171,7 +171,10 @@ public record GroupedQueryAttention(
                 * parallelism.share(heads)
                 * (headSize + valueSize)
                 * Pairs.causal(step, Math.min(window, topK));
-        String name = window == Long.MAX_VALUE ? "attention" : "attention, window " + window;
+        // The limits stand in the name: layers that differ in them are never counted as one, even while both are short.
+        String name = "attention"
+                + (window == Long.MAX_VALUE ? "" : ", window " + window)
+                + (topK == Long.MAX_VALUE ? "" : ", best " + topK);
         Operation scores = new Operation(name, KernelKind.ATTENTION, count, flops, 0, bytes, cache);
         return indexer == null ? List.of(scores) : List.of(indexer.scores(count, step, cache, parallelism), scores);
     }

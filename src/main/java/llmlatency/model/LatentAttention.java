@@ -81,7 +81,7 @@ public record LatentAttention(
         double read = topK == Long.MAX_VALUE ? all : Math.min(all, (double) step.newTokens() * topK);
         double entries = (read + step.newTokens()) * step.sequences();
         Operation scores = new Operation(
-                "latent attention",
+                "latent attention" + (topK == Long.MAX_VALUE ? "" : ", best " + topK),
                 KernelKind.ATTENTION,
                 count,
                 Math.min(absorbed, expanded),

@@ -73,9 +73,9 @@ public record Model(
      * <p>Source: DESIGN 8.1; agrees with published counts to the last element. Holds for: any model of these blocks.
      */
     public long parameters() {
-        long tables = lookups().stream().mapToLong(Tensor::elements).sum();
+        long tables = lookups().stream().mapToLong(Tensor::elements).reduce(0, Math::addExact);
         long shared = tiedEmbeddings ? vocabulary * hiddenSize : 0;
-        return tables + sum(Product::elements) - shared;
+        return Math.addExact(tables, sum(Product::elements)) - shared;
     }
 
     /** Weights that one token uses: all but the tables it is looked up in and the experts not chosen (DESIGN 8.1). */
@@ -109,7 +109,7 @@ public record Model(
     public record Part(String name, int count, long elements) {
         /** Weights of all of them. */
         public long total() {
-            return count * elements;
+            return Math.multiplyExact(count, elements);
         }
     }
 
@@ -214,10 +214,10 @@ public record Model(
     }
 
     private long sum(ToLongFunction<Product> count) {
-        long total = count.applyAsLong(head()) + count.applyAsLong(others());
+        long total = Math.addExact(count.applyAsLong(head()), count.applyAsLong(others()));
         for (Layer layer : layers) {
             for (Product product : products(layer)) {
-                total += layer.count() * count.applyAsLong(product);
+                total = Math.addExact(total, Math.multiplyExact(layer.count(), count.applyAsLong(product)));
             }
         }
         return total;

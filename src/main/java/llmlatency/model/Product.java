@@ -34,7 +34,7 @@ public record Product(
 
     /** Weights in it: the sum over its tensors. */
     public long elements() {
-        return tensors.stream().mapToLong(Tensor::elements).sum();
+        return tensors.stream().mapToLong(Tensor::elements).reduce(0, Math::addExact);
     }
 
     /** Weights that one token uses: all, or {@code k} of {@code E} experts. */
@@ -47,7 +47,7 @@ public record Product(
         long matrices = tensors.stream()
                 .filter(tensor -> tensor.role().matrix())
                 .mapToLong(Tensor::elements)
-                .sum();
+                .reduce(0, Math::addExact);
         return routing == null ? matrices : matrices / routing.experts() * routing.perToken();
     }
 

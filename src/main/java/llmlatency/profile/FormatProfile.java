@@ -14,6 +14,7 @@ import llmlatency.work.NumberFormat;
  */
 public record FormatProfile(NumberFormat format, boolean cache) {
     private static final double BITS_PER_BYTE = 8;
+    private static final double LEAST_BITS = 0.01;
     private static final double MOST_BITS = 64;
 
     static Profile<FormatProfile> read(String name, Document node) {
@@ -43,8 +44,8 @@ public record FormatProfile(NumberFormat format, boolean cache) {
                 : node.get("bytes_per_block").positive()
                         * BITS_PER_BYTE
                         / node.get("block").positive();
-        if (bits > MOST_BITS) {
-            throw node.refuse("more than 64 bits a weight");
+        if (!(bits > LEAST_BITS) || bits > MOST_BITS) {
+            throw node.refuse("its bits a weight must lie between 0.01 and 64");
         }
         return bits;
     }

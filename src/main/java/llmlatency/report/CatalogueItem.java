@@ -47,11 +47,7 @@ final class CatalogueItem {
     static List<Grid.Column> columns(ProfileKind kind) {
         return switch (kind) {
             case MODEL ->
-                List.of(
-                        Grid.text("name"),
-                        Grid.number("size"),
-                        Grid.number("active"),
-                        Grid.number("context"));
+                List.of(Grid.text("name"), Grid.number("size"), Grid.number("active"), Grid.number("context"));
             case GPU ->
                 List.of(
                         Grid.text("name"),
