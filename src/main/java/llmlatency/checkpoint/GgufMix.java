@@ -1,7 +1,6 @@
 package llmlatency.checkpoint;
 
 import java.util.Locale;
-import java.util.Map;
 import llmlatency.document.Document;
 import llmlatency.model.GroupedQueryAttention;
 import llmlatency.model.Layer;
@@ -20,31 +19,20 @@ import org.jspecify.annotations.Nullable;
 public final class GgufMix {
     private final Document rules;
     private final Document mix;
-    private final Map<String, BlockType> types;
 
-    /**
-     * How a block type stores numbers.
-     *
-     * @param elements numbers in a block
-     * @param bytes bytes of a block
-     */
-    public record BlockType(long elements, long bytes) {}
-
-    private GgufMix(Document rules, Document mix, Map<String, BlockType> types) {
+    private GgufMix(Document rules, Document mix) {
         this.rules = rules;
         this.mix = mix;
-        this.types = types;
     }
 
     /**
      * The mix of that name; null where the rules describe none.
      *
      * @param rules the document of all mixes
-     * @param types block types by name
      */
-    public static @Nullable GgufMix find(String name, Document rules, Map<String, BlockType> types) {
+    public static @Nullable GgufMix find(String name, Document rules) {
         Document mix = rules.get("mixes").find(name);
-        return mix == null ? null : new GgufMix(rules, mix, types);
+        return mix == null ? null : new GgufMix(rules, mix);
     }
 
     /**
@@ -88,12 +76,12 @@ public final class GgufMix {
     }
 
     private double bytes(long elements, String type) {
-        BlockType block = block(type);
-        return (double) elements / block.elements() * block.bytes();
+        TensorType block = block(type);
+        return (double) elements / block.block() * block.bytesPerBlock();
     }
 
-    private BlockType block(String type) {
-        BlockType found = types.get(type);
+    private static TensorType block(String type) {
+        TensorType found = TensorTypes.shipped().named(type.toLowerCase(Locale.ROOT));
         if (found == null) {
             throw new Refusal("no block type " + type + " is known");
         }
@@ -111,7 +99,7 @@ public final class GgufMix {
             return kept.text();
         }
         String type = ruled(placed, model);
-        while (tensor.columns() % block(type).elements() != 0) {
+        while (tensor.columns() % block(type).block() != 0) {
             Document fallback = rules.get("fallbacks").find(type);
             type = fallback == null ? rules.get("last_fallback").text() : fallback.text();
         }

@@ -40,10 +40,20 @@ public final class HuggingFaceConfig {
      */
     public static Document document(
             Document config, Function<String, @Nullable Document> architectures, Map<String, String> assumed) {
+        UnknownFields.refuse(config, architecture(config, architectures, assumed));
+        return lenientDocument(config, architectures, assumed);
+    }
+
+    /**
+     * The same for a config of our own making, whose fields may be more than its type uses.
+     *
+     * @throws Refusal naming the field that is missing
+     */
+    public static Document lenientDocument(
+            Document config, Function<String, @Nullable Document> architectures, Map<String, String> assumed) {
         Document architecture = architecture(config, architectures, assumed);
         Architecture.requireSections(architecture);
         HuggingFaceConfig reader = new HuggingFaceConfig(config, architecture, assumed);
-        UnknownFields.refuse(config, architecture);
         try {
             return reader.document();
         } catch (MissingField e) {

@@ -143,4 +143,15 @@ public record Inspection(
                 count.formats(),
                 Cache.of(model, cache, tokens, blockTokens));
     }
+
+    /** The inspection of a model by the tensors of its files. */
+    public static Inspection stored(Model model, StoredModel stored, NumberFormat cache, long tokens, int blockTokens) {
+        return new Inspection(
+                model,
+                stored.weightBytes(),
+                stored.weightBytesPerToken(),
+                stored.parts(),
+                stored.formats(),
+                Cache.of(model, cache, tokens, blockTokens));
+    }
 }

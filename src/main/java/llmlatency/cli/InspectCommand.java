@@ -104,6 +104,10 @@ final class InspectCommand implements Callable<Integer> {
         NumberFormat cache = library.format(cacheName).value().format();
         long tokens = OptionValue.of("--context-tokens", contextTokens, text -> Counts.parse(text, 1));
         int block = library.engine("ideal").value().cacheBlockTokens();
+        if (profile.weights() != null) {
+            Formats.requireSame(dtype, profile, weights);
+            return Inspection.stored(profile.model(), profile.weights(), cache, tokens, block);
+        }
         GgufMix mix = dtype == null ? null : library.mix(weights.name());
         return mix == null
                 ? Inspection.flat(profile.model(), weights.value().format(), cache, tokens, block)

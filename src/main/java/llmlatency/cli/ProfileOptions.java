@@ -34,7 +34,7 @@ final class ProfileOptions {
         if (own != null && Files.isDirectory(own)) {
             overlays.add(own);
         }
-        return new ProfileLibrary(overlays);
+        return new ProfileLibrary(overlays, environment);
     }
 
     private static Path folder(String origin, String name) {

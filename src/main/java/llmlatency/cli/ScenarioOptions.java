@@ -9,6 +9,7 @@ import llmlatency.estimate.Deployment;
 import llmlatency.estimate.Scenario;
 import llmlatency.estimate.Workload;
 import llmlatency.model.Parallelism;
+import llmlatency.model.WeightScheme;
 import llmlatency.profile.FormatProfile;
 import llmlatency.profile.ModelProfile;
 import llmlatency.profile.Profile;
@@ -16,6 +17,7 @@ import llmlatency.profile.ProfileLibrary;
 import llmlatency.units.Assumption;
 import llmlatency.units.Refusal;
 import llmlatency.units.Source;
+import llmlatency.work.NumberFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -125,6 +127,11 @@ final class ScenarioOptions {
             throw new Refusal("no KV cache is stored in " + cache.name()
                     + "; give --kv-dtype another, such as fp16, fp8" + " or q8_0");
         }
+        Formats.requireSame(profile.weights() == null ? null : model.dtype, profile, weights);
+        NumberFormat format = weights.value().format();
+        WeightScheme scheme = profile.weights() == null
+                ? WeightScheme.flat(format)
+                : profile.weights().scheme(format);
         Profile<Engine> engine = library.engine(model.engine.equals(AUTO) ? IDEAL : model.engine);
         DeviceOptions.Device on = device.device(library);
         List<Assumption> assumptions = new ArrayList<>();
@@ -143,6 +150,7 @@ final class ScenarioOptions {
                 profile.model(),
                 profile.trainedContext(),
                 weights.value().format(),
+                scheme,
                 model.dtype == null,
                 cache.value().format(),
                 new Deployment(on.gpu(), on.count(), new Parallelism(on.count()), engine.value()),

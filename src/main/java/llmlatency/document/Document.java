@@ -61,6 +61,13 @@ public final class Document {
         return new Document(file, 0, field, value);
     }
 
+    /** A copy of this object with one more field. */
+    public Document with(String name, Document field) {
+        Map<String, Document> all = new LinkedHashMap<>(fields());
+        all.put(name, field);
+        return new Document(file, line, this.field, all);
+    }
+
     /** Whether it is a config's null. */
     public boolean isNull() {
         return value == NULL;

@@ -3,6 +3,7 @@ package llmlatency.profile;
 import java.util.ArrayList;
 import java.util.List;
 import llmlatency.checkpoint.ModelDocument;
+import llmlatency.checkpoint.StoredModel;
 import llmlatency.document.Document;
 import llmlatency.model.Model;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param trainedContext tokens that it was trained for; null where not stated
  * @param weightFormat name of the format that its checkpoint stores
  * @param activationFormat name of the checkpoint's own 16-bit format
+ * @param weights the tensors of its files, where it came with them
  * @param ggufVectors 32-bit values that a GGUF file of it stores beside the weights (scaled rotary frequencies)
  */
 public record ModelProfile(
-        Model model, @Nullable Long trainedContext, String weightFormat, String activationFormat, long ggufVectors) {
+        Model model,
+        @Nullable Long trainedContext,
+        String weightFormat,
+        String activationFormat,
+        @Nullable StoredModel weights,
+        long ggufVectors) {
     private static final List<String> SIXTEEN_BIT = List.of("fp16", "bf16");
     private static final String DEFAULT_ACTIVATIONS = "bf16";
 
@@ -38,8 +45,14 @@ public record ModelProfile(
                 trained,
                 weights,
                 activationFormat,
+                null,
                 node.whole("gguf_vectors", 1, Integer.MAX_VALUE, 0));
         return Profile.of(name, node, profile);
+    }
+
+    /** The same model with the tensors of its files, stored in that format. */
+    ModelProfile stored(String format, StoredModel tensors) {
+        return new ModelProfile(model, trainedContext, format, activationFormat, tensors, ggufVectors);
     }
 
     /** Whether the format is one of the plain 16-bit ones, in which caches and norms are kept. */

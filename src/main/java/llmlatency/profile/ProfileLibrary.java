@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.BiFunction;
 import llmlatency.checkpoint.GgufMix;
+import llmlatency.checkpoint.HubCache;
 import llmlatency.document.Document;
 import llmlatency.document.NameKey;
 import llmlatency.document.NearestNames;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The only resolver of names. User profiles win over shipped ones; a word that fits several is refused. */
 public final class ProfileLibrary {
     private final ProfileStore store;
+    private final Map<String, String> environment;
 
     /**
      * A library over the shipped profiles.
@@ -28,7 +30,18 @@ public final class ProfileLibrary {
      * @param overlays folders of the user's, those that win first
      */
     public ProfileLibrary(List<Path> overlays) {
+        this(overlays, Map.of());
+    }
+
+    /**
+     * A library over the shipped profiles that also finds models downloaded from the Hugging Face Hub.
+     *
+     * @param overlays folders of the user's, those that win first
+     * @param environment environment variables that say where downloads are kept
+     */
+    public ProfileLibrary(List<Path> overlays, Map<String, String> environment) {
         this.store = new ProfileStore(overlays);
+        this.environment = Map.copyOf(environment);
     }
 
     /** The model of that name, alias, Hugging Face id or profile file. */
@@ -37,7 +50,8 @@ public final class ProfileLibrary {
     }
 
     /**
-     * The model of that name, alias, Hugging Face id, or file: a profile, a {@code config.json}, a folder with one.
+     * The model of that name, alias, Hugging Face id, or file: a profile, a {@code config.json}, a
+     * folder with one, weights beside one, a GGUF file.
      *
      * @param assumed fields of a config that the user supplies or overrides
      */
@@ -45,8 +59,9 @@ public final class ProfileLibrary {
         boolean known = !isPath(word)
                 && !store.names(ProfileKind.MODEL, NameKey.of(word)).isEmpty();
         Path file = known ? null : ModelFiles.find(word);
-        if (file != null) {
-            return ModelFiles.read(word, file, type -> store.find(ProfileKind.ARCHITECTURE, type), assumed);
+        Path cached = known || file != null ? null : HubCache.find(word, environment);
+        if (file != null || cached != null) {
+            return new ModelFiles(store, assumed).read(word, file != null ? file : cached);
         }
         if (!assumed.isEmpty()) {
             throw new Refusal("--assume speaks of the fields of a config.json; " + word + " is not a file");
@@ -61,7 +76,7 @@ public final class ProfileLibrary {
 
     /** The rules of a GGUF mix; null where the format is none that has any. */
     public @Nullable GgufMix mix(String format) {
-        return GgufMix.find(format, store.shared("gguf-mixes"), TensorTypes.blocks(store.shared("tensor-types")));
+        return GgufMix.find(format, store.shared("gguf-mixes"));
     }
 
     /** The number format of that name or alias. */
