@@ -59,13 +59,9 @@ public final class StoredModel {
         Rules rules = new Rules(names, model.layerCount());
         for (StoredTensor tensor : listing.tensors()) {
             Place place = rules.place(tensor.name());
-            boolean scale = rules.kind(tensor.name(), "scale");
-            stored.add(scale && isRead(place) ? Place.SCALE : place, tensor);
-            if (scale && isRead(place)) {
-                // A scale is read with its weight, so its bytes count there; as elements it is none of the weights.
-                stored.bytes.get(Place.SCALE)[0] -= tensor.bytes();
-                stored.bytes.computeIfAbsent(place, missing -> new long[1])[0] += tensor.bytes();
-            }
+            boolean scale = isRead(place) && rules.kind(tensor.name(), "scale");
+            // A scale is read with its weight, so its bytes count there; as elements it is none of the weights.
+            stored.add(scale ? Place.SCALE : place, place, tensor);
         }
         return stored;
     }
@@ -74,9 +70,9 @@ public final class StoredModel {
         return place == Place.EMBEDDING || place == Place.EXPERTS || place == Place.REST || place == Place.HEAD;
     }
 
-    private void add(Place place, StoredTensor tensor) {
-        elements.computeIfAbsent(place, missing -> new long[1])[0] += tensor.elements();
-        bytes.computeIfAbsent(place, missing -> new long[1])[0] += tensor.bytes();
+    private void add(Place counted, Place read, StoredTensor tensor) {
+        elements.computeIfAbsent(counted, missing -> new long[1])[0] += tensor.elements();
+        bytes.computeIfAbsent(read, missing -> new long[1])[0] += tensor.bytes();
         long[] type = types.computeIfAbsent(tensor.type(), missing -> new long[2]);
         type[0] += tensor.elements();
         type[1] += tensor.bytes();

@@ -13,7 +13,6 @@ import llmlatency.study.Verdict;
 import llmlatency.units.Refusal;
 import llmlatency.units.Seconds;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,16 +34,16 @@ import picocli.CommandLine.Option;
 final class CheckCommand implements Callable<Integer> {
     private final Console console;
 
-    @ArgGroup(validate = false, heading = "%nLimits%n")
+    @Mixin
     Limits limits = new Limits();
 
     @Mixin
     ScenarioOptions scenario = new ScenarioOptions();
 
-    @ArgGroup(validate = false, heading = "%nOutput%n")
+    @Mixin
     Show show = new Show();
 
-    @ArgGroup(validate = false, heading = "%nProfiles%n")
+    @Mixin
     ProfileOptions profiles = new ProfileOptions();
 
     /** The worst that is allowed. */

@@ -6,7 +6,6 @@ import llmlatency.estimate.Estimator;
 import llmlatency.report.EstimateReport;
 import llmlatency.report.ReportFormat;
 import llmlatency.units.Refusal;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,10 +29,10 @@ final class EstimateCommand implements Callable<Integer> {
     @Mixin
     ScenarioOptions scenario = new ScenarioOptions();
 
-    @ArgGroup(validate = false, heading = "%nOutput%n")
+    @Mixin
     Show show = new Show();
 
-    @ArgGroup(validate = false, heading = "%nProfiles%n")
+    @Mixin
     ProfileOptions profiles = new ProfileOptions();
 
     /** What to print. */

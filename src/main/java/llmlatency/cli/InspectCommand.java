@@ -13,8 +13,8 @@ import llmlatency.report.InspectionReport;
 import llmlatency.report.ReportFormat;
 import llmlatency.work.NumberFormat;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -73,10 +73,10 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Let --save replace a profile of that name.")
     boolean force;
 
-    @ArgGroup(validate = false, heading = "%nOutput%n")
+    @Mixin
     AnyFormat output = new AnyFormat();
 
-    @ArgGroup(validate = false, heading = "%nProfiles%n")
+    @Mixin
     ProfileOptions profiles = new ProfileOptions();
 
     InspectCommand(Console console) {

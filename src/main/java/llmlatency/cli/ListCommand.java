@@ -10,8 +10,8 @@ import llmlatency.profile.ProfileLibrary;
 import llmlatency.report.CatalogueReport;
 import llmlatency.report.ReportFormat;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Which names are known? */
@@ -39,10 +39,10 @@ final class ListCommand implements Callable<Integer> {
     @Nullable
     String pattern;
 
-    @ArgGroup(validate = false, heading = "%nOutput%n")
+    @Mixin
     AnyFormat output = new AnyFormat();
 
-    @ArgGroup(validate = false, heading = "%nProfiles%n")
+    @Mixin
     ProfileOptions profiles = new ProfileOptions();
 
     ListCommand(Console console) {

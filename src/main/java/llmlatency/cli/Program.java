@@ -9,13 +9,12 @@ import java.util.Map;
 import java.util.function.Function;
 import llmlatency.document.NearestNames;
 import llmlatency.units.Refusal;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The whole program but for the process around it: arguments in, an exit code out. */
@@ -79,20 +78,13 @@ public final class Program {
                             .type(boolean.class)
                             .description("Show this help.")
                             .build());
+            command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpGroups::text);
         }
         return root.setExpandAtFiles(false)
                 .setOut(out)
                 .setErr(out)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setUsageHelpAutoWidth(false)
-                .setExecutionStrategy(parsed -> {
-                    String twice = givenTwice(parsed);
-                    if (twice != null) {
-                        console.refuse(new Refusal(twice + " is given more than once; give it once"));
-                        return ExitCode.WRONG_QUESTION;
-                    }
-                    return new CommandLine.RunLast().execute(parsed);
-                })
                 .setParameterExceptionHandler((e, args) -> wrongArguments(e))
                 .setExecutionExceptionHandler((e, commandLine, parse) -> {
                     if (e instanceof Refusal refusal) {
@@ -101,17 +93,6 @@ public final class Program {
                     }
                     return bug(e);
                 });
-    }
-
-    /** An option that stands twice, which picocli does not see within groups; null where there is none. */
-    private static @Nullable String givenTwice(ParseResult parsed) {
-        ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
-        for (OptionSpec option : last.commandSpec().options()) {
-            if (!option.isMultiValue() && option.originalStringValues().size() > 1) {
-                return option.longestName();
-            }
-        }
-        return null;
     }
 
     private int wrongArguments(ParameterException e) {

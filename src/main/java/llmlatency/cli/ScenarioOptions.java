@@ -19,7 +19,7 @@ import llmlatency.units.Refusal;
 import llmlatency.units.Source;
 import llmlatency.work.NumberFormat;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The question: a model, what is asked of it, and what it runs on. */
@@ -29,13 +29,13 @@ final class ScenarioOptions {
 
     private static final String IDEAL = "ideal";
 
-    @ArgGroup(validate = false, heading = "%nModel%n")
+    @Mixin
     ModelOptions model = new ModelOptions();
 
-    @ArgGroup(validate = false, heading = "%nHardware%n")
+    @Mixin
     DeviceOptions device = new DeviceOptions();
 
-    @ArgGroup(validate = false, heading = "%nWorkload%n")
+    @Mixin
     WorkloadOptions workload = new WorkloadOptions();
 
     /** The model and how it is stored. */

@@ -4,8 +4,8 @@ import java.util.concurrent.Callable;
 import llmlatency.profile.ProfileKind;
 import llmlatency.report.CatalogueReport;
 import llmlatency.report.ReportFormat;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** What is known about one of them, and from where? */
@@ -28,10 +28,10 @@ final class ShowCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "NAME", description = "Its name, alias, Hugging Face id or profile file.")
     String name = "";
 
-    @ArgGroup(validate = false, heading = "%nOutput%n")
+    @Mixin
     AnyFormat output = new AnyFormat();
 
-    @ArgGroup(validate = false, heading = "%nProfiles%n")
+    @Mixin
     ProfileOptions profiles = new ProfileOptions();
 
     ShowCommand(Console console) {

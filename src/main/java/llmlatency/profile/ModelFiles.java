@@ -50,7 +50,7 @@ record ModelFiles(ProfileStore store, Map<String, String> assumed) {
         }
         boolean folder = Files.isDirectory(path);
         if (SafetensorsHeader.isAt(path)) {
-            Path config = (folder ? path : path.toAbsolutePath().getParent()).resolve(CONFIG);
+            Path config = folder ? path.resolve(CONFIG) : path.resolveSibling(CONFIG);
             if (!Files.isRegularFile(config)) {
                 throw new Refusal(
                         "there is no " + CONFIG + " beside the weights of " + word

@@ -59,9 +59,11 @@ public final class ProfileLibrary {
         boolean known = !isPath(word)
                 && !store.names(ProfileKind.MODEL, NameKey.of(word)).isEmpty();
         Path file = known ? null : ModelFiles.find(word);
-        Path cached = known || file != null ? null : HubCache.find(word, environment);
-        if (file != null || cached != null) {
-            return new ModelFiles(store, assumed).read(word, file != null ? file : cached);
+        if (file == null && !known) {
+            file = HubCache.find(word, environment);
+        }
+        if (file != null) {
+            return new ModelFiles(store, assumed).read(word, file);
         }
         if (!assumed.isEmpty()) {
             throw new Refusal("--assume speaks of the fields of a config.json; " + word + " is not a file");
