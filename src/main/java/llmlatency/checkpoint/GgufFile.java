@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import llmlatency.document.Quote;
 
 /**
  * The header of one GGUF file, version 2 or 3: magic, counts, metadata, tensor infos, and where their data lies.

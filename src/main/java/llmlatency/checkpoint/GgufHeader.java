@@ -3,6 +3,7 @@ package llmlatency.checkpoint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import llmlatency.document.Quote;
 import llmlatency.units.Refusal;
 
 /**

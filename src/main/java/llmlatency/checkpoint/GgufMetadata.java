@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmlatency.document.Quote;
 
 /**
  * Reads the keys and values at the head of a GGUF file. Vocabularies are passed over; how many items they have is kept.

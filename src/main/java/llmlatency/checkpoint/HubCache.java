@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import llmlatency.document.Quote;
 import llmlatency.units.Refusal;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import llmlatency.document.JsonStream;
+import llmlatency.document.Quote;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ final class SafetensorsFile {
     private static final int MOST_DIMENSIONS = 64;
 
     private static final int MOST_METADATA = 10_000;
-    private static final long LONGEST_METADATA = 4L << 20;
+    private static final long LONGEST_METADATA = 1L << 20;
     private static final String METADATA = "__metadata__";
 
     private final HeaderFile file;
@@ -40,11 +42,20 @@ final class SafetensorsFile {
     }
 
     /**
-     * Adds the file's tensors to those collected.
+     * Adds the tensors of all these files to those collected.
      *
-     * @return what its {@code __metadata__} says
+     * @return what the {@code __metadata__} of the first says; shards repeat it
      */
-    static Map<String, Object> read(Path path, TensorCollector tensors) {
+    static Map<String, Object> readAll(List<Path> files, TensorCollector tensors) {
+        Map<String, Object> first = new LinkedHashMap<>();
+        for (int i = 0; i < files.size(); i++) {
+            Map<String, Object> metadata = read(files.get(i), tensors);
+            first = i == 0 ? metadata : first;
+        }
+        return first;
+    }
+
+    private static Map<String, Object> read(Path path, TensorCollector tensors) {
         try (HeaderFile file = HeaderFile.open(path)) {
             long length = file.int64("the length of the header");
             if (length < 0 || length > LONGEST_HEADER) {

@@ -5,7 +5,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,10 +80,7 @@ public final class SafetensorsHeader {
 
     private static TensorListing files(Path where, List<Path> files) {
         TensorCollector tensors = new TensorCollector(where);
-        Map<String, Object> metadata = new LinkedHashMap<>();
-        for (Path file : files) {
-            SafetensorsFile.read(file, tensors).forEach(metadata::putIfAbsent);
-        }
+        Map<String, Object> metadata = SafetensorsFile.readAll(files, tensors);
         return tensors.listing(files, metadata);
     }
 

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import llmlatency.document.JsonStream;
+import llmlatency.document.Quote;
 import llmlatency.units.Refusal;
 
 /**
@@ -36,9 +38,7 @@ final class SafetensorsIndex {
         SafetensorsIndex index = new SafetensorsIndex(path);
         List<Path> files = index.files();
         TensorCollector tensors = new TensorCollector(path);
-        for (Path file : files) {
-            SafetensorsFile.read(file, tensors).forEach(index.metadata::putIfAbsent);
-        }
+        SafetensorsFile.readAll(files, tensors).forEach(index.metadata::putIfAbsent);
         TensorListing listing = tensors.listing(files, index.metadata);
         index.requireAll(tensors.sortedNames());
         return listing;

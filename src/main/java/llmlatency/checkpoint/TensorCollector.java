@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import llmlatency.document.Quote;
 import llmlatency.units.Refusal;
 
 /** Gathers the tensors of one or more files into a listing of bounded size. */

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param tensors all tensors, in the order of the files; no name stands twice
  * @param metadata what is said beside them: texts, {@code Long}, {@code Double}, {@code Boolean}, {@code BigInteger}
  *     beyond a long, lists of these, and {@link SkippedValue} where a value was too long to keep; of several files the
- *     first that has a key is heard
+ *     index and the first are heard
  */
 public record TensorListing(List<Path> files, List<StoredTensor> tensors, Map<String, Object> metadata) {
     public TensorListing {

@@ -1,4 +1,4 @@
-package llmlatency.checkpoint;
+package llmlatency.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * read, and refuses anything else with file and place. Places count characters, so a name that is not ASCII moves those
  * behind it a little.
  */
-final class JsonStream implements Closeable {
+public final class JsonStream implements Closeable {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NUMBER_LENGTH = 40;
     private static final int MAX_NAME_LENGTH = 4096;
@@ -56,7 +56,7 @@ final class JsonStream implements Closeable {
      *
      * @param start where in the file the stream begins
      */
-    static JsonStream open(String file, long start, InputStream in) {
+    public static JsonStream open(String file, long start, InputStream in) {
         try {
             // A decoder of its own refuses broken UTF-8, which the parser's guess at the encoding would not.
             JsonParser parser = FACTORY.createParser(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
@@ -71,18 +71,17 @@ final class JsonStream implements Closeable {
     }
 
     /** Where the value that was read last begins. */
-    long offset() {
+    public long offset() {
         return start + parser.currentTokenLocation().getCharOffset();
     }
 
     /** A refusal that names file and place. */
-    Refusal refuse(String message) {
+    public Refusal refuse(String message) {
         return new Refusal(file + ", byte " + offset() + ": " + message);
     }
 
     /** Steps to the next field of the object and onto its value; null behind the last one. */
-    @Nullable
-    String nextField() {
+    public @Nullable String nextField() {
         if (advance() != JsonToken.FIELD_NAME) {
             return null;
         }
@@ -92,18 +91,18 @@ final class JsonStream implements Closeable {
     }
 
     /** Steps into the object that is the value. */
-    void enterObject() {
+    public void enterObject() {
         require(JsonToken.START_OBJECT, "expected an object");
     }
 
     /** The value, a text. */
-    String text() {
+    public String text() {
         require(JsonToken.VALUE_STRING, "expected a text");
         return attempt(parser::getText);
     }
 
     /** The value, a list of whole numbers from 0 to the largest long. */
-    List<Long> counts(int most) {
+    public List<Long> counts(int most) {
         require(JsonToken.START_ARRAY, "expected a list of whole numbers");
         List<Long> counts = new ArrayList<>();
         while (advance() != JsonToken.END_ARRAY) {
@@ -119,8 +118,7 @@ final class JsonStream implements Closeable {
     }
 
     /** The value, a text, number or truth value; null where it is anything else, which is passed over. */
-    @Nullable
-    Object scalar() {
+    public @Nullable Object scalar() {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> attempt(parser::getText);
             case VALUE_NUMBER_INT -> {
@@ -137,12 +135,12 @@ final class JsonStream implements Closeable {
     }
 
     /** Passes over the value. */
-    void skip() {
+    public void skip() {
         attempt(parser::skipChildren);
     }
 
     /** Refuses anything but white space behind the object. */
-    void end() {
+    public void end() {
         if (advance() != null) {
             throw refuse("something follows the object");
         }
