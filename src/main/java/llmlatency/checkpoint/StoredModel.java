@@ -130,10 +130,13 @@ public final class StoredModel {
         return sum == null ? 0 : sum[0];
     }
 
-    /** Bytes of the decoder's weights: with a tied head, a copy of the table that the file may hold left out. */
+    /**
+     * Bytes of the decoder's weights and of the tables stored with them; of a tied head, a copy that the file may hold is
+     * left out.
+     */
     long weightBytes() {
         long head = model.tiedEmbeddings() ? 0 : bytes(Place.HEAD);
-        return bytes(Place.EMBEDDING) + bytes(Place.EXPERTS) + bytes(Place.REST) + head;
+        return bytes(Place.EMBEDDING) + bytes(Place.EXPERTS) + bytes(Place.REST) + bytes(Place.BUFFER) + head;
     }
 
     /** Bytes that one token reads: the head, all other weights, and k of E experts. */
