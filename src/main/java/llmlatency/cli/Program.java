@@ -78,7 +78,9 @@ public final class Program {
                             .type(boolean.class)
                             .description("Show this help.")
                             .build());
-            command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpGroups::text);
+            if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
+                command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpGroups::text);
+            }
         }
         return root.setExpandAtFiles(false)
                 .setOut(out)
