@@ -2,8 +2,6 @@ package llmlatency.checkpoint;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import llmlatency.units.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -14,18 +12,16 @@ import org.jspecify.annotations.Nullable;
  * null), {@code list[i]} and a few functions. It computes values and can do nothing else, so that an architecture of a
  * stranger is safe to read.
  *
- * <p>Values are {@code Double}, {@code String}, {@code Boolean}, {@code List} or null ({@code none}).
+ * <p>ExpressionValues are {@code Double}, {@code String}, {@code Boolean}, {@code List} or null ({@code none}).
  */
 final class Expression {
     private static final int DEEPEST = 100;
     private final List<String> tokens;
-    private final String text;
     private final Function<String, @Nullable Object> fields;
     private int at;
     private int depth;
 
     private Expression(String text, Function<String, @Nullable Object> fields) {
-        this.text = text;
         this.tokens = ExpressionTokens.of(text);
         this.fields = fields;
     }
@@ -52,21 +48,25 @@ final class Expression {
      * @throws Refusal when the text is no expression
      */
     static @Nullable Object value(String text, Function<String, @Nullable Object> fields) {
-        Expression expression = new Expression(text, fields);
-        Object value = expression.choice(true);
-        if (expression.at < expression.tokens.size()) {
-            throw expression.refusal("something follows at '" + expression.tokens.get(expression.at) + "'");
+        try {
+            Expression expression = new Expression(text, fields);
+            Object value = expression.choice(true);
+            if (expression.at < expression.tokens.size()) {
+                throw new Refusal("something follows at '" + expression.tokens.get(expression.at) + "'");
+            }
+            return value;
+        } catch (Refusal e) {
+            throw new Refusal("'" + text + "' cannot be computed: " + e.message());
         }
-        return value;
     }
 
     private @Nullable Object choice(boolean live) {
         if (++depth > DEEPEST) {
-            throw refusal("it nests too deep");
+            throw new Refusal("it nests too deep");
         }
         Object condition = fallback(live);
         if (accept("?")) {
-            boolean yes = live && truth(condition);
+            boolean yes = live && ExpressionValues.truth(condition);
             Object first = choice(yes);
             expect(":");
             Object second = choice(live && !yes);
@@ -102,9 +102,9 @@ final class Expression {
     private @Nullable Object either(boolean live) {
         Object value = both(live);
         while (accept("or")) {
-            boolean known = live && truth(value);
+            boolean known = live && ExpressionValues.truth(value);
             Object other = both(live && !known);
-            value = live && (known || truth(other));
+            value = live && (known || ExpressionValues.truth(other));
         }
         return value;
     }
@@ -112,9 +112,9 @@ final class Expression {
     private @Nullable Object both(boolean live) {
         Object value = comparison(live);
         while (accept("and")) {
-            boolean open = live && truth(value);
+            boolean open = live && ExpressionValues.truth(value);
             Object other = comparison(open);
-            value = open && truth(other);
+            value = open && ExpressionValues.truth(other);
         }
         return value;
     }
@@ -122,31 +122,16 @@ final class Expression {
     private @Nullable Object comparison(boolean live) {
         if (accept("not")) {
             Object value = comparison(live);
-            return live && !truth(value);
+            return live && !ExpressionValues.truth(value);
         }
         Object left = sum(live);
         for (String operator : List.of("==", "!=", "<=", ">=", "<", ">", "in")) {
             if (accept(operator)) {
                 Object right = sum(live);
-                return live ? (Object) compare(operator, left, right) : null;
+                return live ? (Object) ExpressionValues.compare(operator, left, right) : null;
             }
         }
         return left;
-    }
-
-    private boolean compare(String operator, @Nullable Object left, @Nullable Object right) {
-        return switch (operator) {
-            case "==" -> Objects.equals(left, right);
-            case "!=" -> !Objects.equals(left, right);
-            case "in" ->
-                right instanceof List<?> list
-                        ? list.contains(left)
-                        : right instanceof String whole && left instanceof String part && whole.contains(part);
-            case "<=" -> number(left) <= number(right);
-            case ">=" -> number(left) >= number(right);
-            case "<" -> number(left) < number(right);
-            default -> number(left) > number(right);
-        };
     }
 
     private @Nullable Object sum(boolean live) {
@@ -154,7 +139,9 @@ final class Expression {
         while (peek("+") || peek("-")) {
             boolean plus = tokens.get(at++).equals("+");
             Object other = product(live);
-            value = live ? (Object) (number(value) + (plus ? 1 : -1) * number(other)) : null;
+            value = live
+                    ? (Object) (ExpressionValues.number(value) + (plus ? 1 : -1) * ExpressionValues.number(other))
+                    : null;
         }
         return value;
     }
@@ -164,67 +151,37 @@ final class Expression {
         while (peek("*") || peek("/") || peek("//") || peek("%")) {
             String operator = tokens.get(at++);
             Object other = unary(live);
-            value = live ? (Object) multiply(operator, number(value), number(other)) : null;
+            value = live
+                    ? (Object) ExpressionValues.multiply(
+                            operator, ExpressionValues.number(value), ExpressionValues.number(other))
+                    : null;
         }
         return value;
-    }
-
-    private double multiply(String operator, double left, double right) {
-        if (!operator.equals("*") && right == 0) {
-            throw refusal("it divides by zero");
-        }
-        return switch (operator) {
-            case "*" -> left * right;
-            case "/" -> left / right;
-            case "//" -> Math.floor(left / right);
-            default -> left - right * Math.floor(left / right);
-        };
     }
 
     private @Nullable Object unary(boolean live) {
         if (accept("-")) {
             Object value = unary(live);
-            return live ? (Object) (-number(value)) : null;
+            return live ? (Object) (-ExpressionValues.number(value)) : null;
         }
         Object value = primary(live);
         while (peek("[") || peek(".")) {
             if (accept("[")) {
                 Object index = choice(live);
                 expect("]");
-                value = live ? item(value, index) : null;
+                value = live ? ExpressionValues.item(value, index) : null;
             } else {
                 at++;
                 String path = at < tokens.size() ? tokens.get(at++) : "";
-                value = live ? member(value, path) : null;
+                value = live ? ExpressionValues.member(value, path) : null;
             }
         }
         return value;
     }
 
-    /** A field of an object in a list: {@code blocks[i].attention.heads}. */
-    private static @Nullable Object member(@Nullable Object object, String path) {
-        Object at = object;
-        for (String part : path.split("\\.", -1)) {
-            if (!(at instanceof Map<?, ?> fields) || !fields.containsKey(part)) {
-                throw new MissingField(path);
-            }
-            at = fields.get(part);
-        }
-        return at;
-    }
-
-    private @Nullable Object item(@Nullable Object list, @Nullable Object index) {
-        int position = (int) number(index);
-        if (list instanceof List<?> items && position >= 0 && position < items.size()) {
-            return items.get(position);
-        }
-        throw refusal(
-                "there is no item " + position + " in " + (list instanceof List<?> l ? "a list of " + l.size() : list));
-    }
-
     private @Nullable Object primary(boolean live) {
         if (at >= tokens.size()) {
-            throw refusal("it ends too early");
+            throw new Refusal("it ends too early");
         }
         String token = tokens.get(at++);
         char first = token.charAt(0);
@@ -236,11 +193,11 @@ final class Expression {
         if (first == '\'') {
             return token.substring(1, token.length() - 1);
         }
-        if (Character.isDigit(first)) {
-            return Double.valueOf(token);
+        if (first >= '0' && first <= '9') {
+            return ExpressionValues.constant(token);
         }
-        if (!Character.isLetter(first) && first != '_') {
-            throw refusal("'" + token + "' is out of place");
+        if (!ExpressionTokens.isWord(first)) {
+            throw new Refusal("'" + token + "' is out of place");
         }
         if (accept("(")) {
             return call(token, live);
@@ -272,54 +229,7 @@ final class Expression {
             }
             accept(",");
         }
-        return live ? applied(function, arguments, present) : null;
-    }
-
-    private Object applied(String function, List<@Nullable Object> arguments, boolean present) {
-        int wanted = List.of("min", "max", "round_up", "count").contains(function) ? 2 : 1;
-        if (arguments.size() != wanted) {
-            throw refusal(function + " takes " + wanted + " values");
-        }
-        Object first = arguments.get(0);
-        return switch (function) {
-            case "has" -> present && first != null;
-            case "floor" -> Math.floor(number(first));
-            case "ceil" -> Math.ceil(number(first));
-            case "len" ->
-                first instanceof List<?> list
-                        ? (double) list.size()
-                        : first instanceof String s ? (double) s.length() : number(null);
-            case "is_list" -> first instanceof List<?>;
-            case "chars" ->
-                String.valueOf(first)
-                        .chars()
-                        .mapToObj(c -> String.valueOf((char) c))
-                        .toList();
-            case "min" -> Math.min(number(first), number(arguments.get(1)));
-            case "max" -> Math.max(number(first), number(arguments.get(1)));
-            case "round_up" -> Math.ceil(number(first) / number(arguments.get(1))) * number(arguments.get(1));
-            case "count" ->
-                first instanceof List<?> list
-                        ? (double) list.stream()
-                                .filter(item -> Objects.equals(item, arguments.get(1)))
-                                .count()
-                        : number(null);
-            default -> throw refusal("there is no function " + function);
-        };
-    }
-
-    private boolean truth(@Nullable Object value) {
-        if (value instanceof Boolean truth) {
-            return truth;
-        }
-        return value instanceof Double number ? number != 0 : value != null;
-    }
-
-    private double number(@Nullable Object value) {
-        if (value instanceof Double number) {
-            return number;
-        }
-        throw refusal("'" + value + "' is no number");
+        return live ? ExpressionValues.applied(function, arguments, present) : null;
     }
 
     private boolean peek(String token) {
@@ -334,11 +244,7 @@ final class Expression {
 
     private void expect(String token) {
         if (!accept(token)) {
-            throw refusal("'" + token + "' is missing");
+            throw new Refusal("'" + token + "' is missing");
         }
-    }
-
-    private Refusal refusal(String why) {
-        return new Refusal("'" + text + "' cannot be computed: " + why);
     }
 }

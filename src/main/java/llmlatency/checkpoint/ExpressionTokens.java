@@ -38,7 +38,8 @@ final class ExpressionTokens {
         return tokens;
     }
 
-    private static boolean isWord(char c) {
+    /** Whether it may stand in a word. */
+    static boolean isWord(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     }
 }
