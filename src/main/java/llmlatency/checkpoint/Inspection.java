@@ -75,6 +75,7 @@ public record Inspection(
 
         static Cache of(Model model, NumberFormat format, long tokens, int blockTokens) {
             Footprint footprint = new Footprint(model, WeightScheme.flat(format), format, Parallelism.NONE);
+            int block = pagedBlock(model, format, blockTokens);
             double full = 0;
             double windows = 0;
             double allocated = 0;
@@ -86,10 +87,7 @@ public record Inspection(
                     double rest = attention.cachedValues(LONG, Parallelism.NONE) - slope * LONG;
                     full += layer.count() * format.bytes(slope);
                     windows += layer.count() * format.bytes(rest);
-                    long blocks = (tokens + blockTokens - 1) / blockTokens;
-                    allocated += layer.count()
-                            * (format.bytes(attention.cachedValues(blocks * blockTokens, Parallelism.NONE))
-                                    + attention.stateBytes(Parallelism.NONE));
+                    allocated += layer.count() * allocated(attention, model, format, tokens, block);
                 }
             }
             return new Cache(
@@ -100,7 +98,48 @@ public record Inspection(
                     tokens,
                     footprint.cacheBytes(tokens),
                     Math.round(allocated),
-                    blockTokens);
+                    block);
+        }
+
+        /** Whole blocks of the cache; a state takes one page, as large as a block of the largest cache beside it. */
+        private static double allocated(Attention attention, Model model, NumberFormat format, long tokens, int block) {
+            double state = attention.stateBytes(Parallelism.NONE);
+            if (state > 0) {
+                return Math.max(state, block * perToken(model, format));
+            }
+            long blocks = (tokens + block - 1) / block;
+            return format.bytes(attention.cachedValues(blocks * block, Parallelism.NONE));
+        }
+
+        /**
+         * Tokens in a block: those of the engine, or so many that a block holds a layer's state, in steps of the engine's.
+         *
+         * <p>Source: vLLM's hybrid cache manager, which keeps one page size for states and caches. Holds for: models that
+         * mix both; others keep the engine's block.
+         */
+        private static int pagedBlock(Model model, NumberFormat format, int blockTokens) {
+            double state = 0;
+            for (Layer layer : model.layers()) {
+                state = layer.attention() == null
+                        ? state
+                        : Math.max(state, layer.attention().stateBytes(Parallelism.NONE));
+            }
+            double perToken = perToken(model, format);
+            if (state == 0 || perToken == 0) {
+                return blockTokens;
+            }
+            return (int) Math.max(1, Math.ceil(state / perToken / blockTokens)) * blockTokens;
+        }
+
+        /** Bytes that one token takes in the largest cache of a layer. */
+        private static double perToken(Model model, NumberFormat format) {
+            double most = 0;
+            for (Layer layer : model.layers()) {
+                if (layer.attention() != null) {
+                    most = Math.max(most, layer.attention().cachedValuesPerToken(Parallelism.NONE));
+                }
+            }
+            return format.bytes(most);
         }
     }
 

@@ -8,6 +8,7 @@ import llmlatency.engine.Engine;
 import llmlatency.estimate.Deployment;
 import llmlatency.estimate.Scenario;
 import llmlatency.estimate.Workload;
+import llmlatency.model.Model;
 import llmlatency.model.Parallelism;
 import llmlatency.model.WeightScheme;
 import llmlatency.profile.FormatProfile;
@@ -68,6 +69,9 @@ final class ScenarioOptions {
                 paramLabel = "ENGINE",
                 description = "The program that serves it; default: auto, which is ideal so far.")
         String engine = AUTO;
+
+        @Option(names = "--mtp", description = "Hold the model's draft (MTP) modules in memory too.")
+        boolean mtp;
 
         @Option(
                 names = "--assume",
@@ -147,7 +151,7 @@ final class ScenarioOptions {
         return new Scenario(
                 found.name(),
                 model.model,
-                profile.model(),
+                held(found),
                 profile.trainedContext(),
                 weights.value().format(),
                 scheme,
@@ -157,6 +161,15 @@ final class ScenarioOptions {
                 asked,
                 assumptions,
                 sources);
+    }
+
+    /** The model as it is held: with its draft modules where they are asked for. */
+    private Model held(Profile<ModelProfile> found) {
+        long draft = model.mtp ? ModelProfile.draftParameters(found.node()) : 0;
+        if (model.mtp && draft == 0) {
+            throw new Refusal("--mtp: no draft (MTP) modules are known of " + found.name());
+        }
+        return found.value().model().holding(draft);
     }
 
     /** DESIGN 8.4: the weight format where it is fp16 or bf16, else the checkpoint's own 16-bit format. */

@@ -159,6 +159,23 @@ public record Model(
         return all;
     }
 
+    /** The same model with so many more weights held beside the decoder. */
+    public Model holding(long more) {
+        return new Model(
+                hiddenSize,
+                vocabulary,
+                tiedEmbeddings,
+                headBias,
+                norm,
+                embeddingNorm,
+                finalNorm,
+                positionEmbeddings,
+                tables,
+                extras,
+                aside + more,
+                layers);
+    }
+
     /** How many layers there are. */
     public int layerCount() {
         return layers.stream().mapToInt(Layer::count).sum();

@@ -50,6 +50,12 @@ public record ModelProfile(
         return Profile.of(name, node, profile);
     }
 
+    /** Weights of the draft (MTP) modules that its document names; 0 where it names none. */
+    public static long draftParameters(Document node) {
+        Document draft = node.find("mtp");
+        return draft == null ? 0 : draft.get("parameters").whole(0, 1L << 50);
+    }
+
     /** The same model with the tensors of its files, stored in that format. */
     ModelProfile stored(String format, StoredModel tensors) {
         return new ModelProfile(model, trainedContext, format, activationFormat, tensors, ggufVectors);
