@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * what the config says (its text part first), then what its class takes for granted.
  */
 final class ConfigFields {
+    /** Far more than any family needs for a layer; rules that name each other twice would take for ever. */
+    private static final int MOST_EVALUATIONS = 100_000;
+
     private static final List<String> TEXT_PARTS = List.of("text_config", "llm_config", "language_config");
     private final Document config;
     private final @Nullable Document text;
@@ -23,6 +26,7 @@ final class ConfigFields {
     private final Map<String, String> assumed;
     private final Set<String> deriving = new HashSet<>();
     private int layer;
+    private int evaluations;
 
     ConfigFields(Document config, Document architecture, Map<String, String> assumed) {
         this.config = config;
@@ -45,6 +49,7 @@ final class ConfigFields {
     /** Looks at the fields from that layer on. */
     void at(int newLayer) {
         this.layer = newLayer;
+        this.evaluations = 0;
     }
 
     /** The value of a field; {@code i} is the layer. */
@@ -108,6 +113,9 @@ final class ConfigFields {
         Object plain = plain(rule);
         if (!(plain instanceof String expression)) {
             return plain;
+        }
+        if (++evaluations > MOST_EVALUATIONS) {
+            throw new Refusal(rule.file() + " takes too many steps to compute");
         }
         try {
             return Expression.value(expression, this::value);

@@ -60,10 +60,14 @@ final class Expression {
         }
     }
 
-    private @Nullable Object choice(boolean live) {
+    private void deeper() {
         if (++depth > DEEPEST) {
             throw new Refusal("it nests too deep");
         }
+    }
+
+    private @Nullable Object choice(boolean live) {
+        deeper();
         Object condition = fallback(live);
         if (accept("?")) {
             boolean yes = live && ExpressionValues.truth(condition);
@@ -93,7 +97,9 @@ final class Expression {
             value = null;
         }
         while (accept("??")) {
+            deeper();
             Object other = fallback(live && value == null);
+            depth--;
             value = value == null ? other : value;
         }
         return value;
@@ -121,7 +127,9 @@ final class Expression {
 
     private @Nullable Object comparison(boolean live) {
         if (accept("not")) {
+            deeper();
             Object value = comparison(live);
+            depth--;
             return live && !ExpressionValues.truth(value);
         }
         Object left = sum(live);
@@ -161,7 +169,9 @@ final class Expression {
 
     private @Nullable Object unary(boolean live) {
         if (accept("-")) {
+            deeper();
             Object value = unary(live);
+            depth--;
             return live ? (Object) (-ExpressionValues.number(value)) : null;
         }
         Object value = primary(live);

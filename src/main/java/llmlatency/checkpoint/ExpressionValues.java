@@ -1,5 +1,6 @@
 package llmlatency.checkpoint;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +15,7 @@ final class ExpressionValues {
     /** A number as it is written. */
     static double constant(String text) {
         try {
-            return Double.parseDouble(text);
+            return new BigDecimal(text).doubleValue();
         } catch (NumberFormatException e) {
             throw new Refusal("'" + text + "' is no number");
         }

@@ -60,6 +60,8 @@ public final class HuggingFaceConfig {
             throw new Refusal(
                     config.file() + " lacks the field '" + e.field() + "', which a model of this type needs",
                     "supply it: --assume " + e.field() + "=VALUE");
+        } catch (Refusal e) {
+            throw e.message().startsWith(config.file()) ? e : e.at(config.file());
         }
     }
 

@@ -128,7 +128,7 @@ public record Inspection(
             if (state == 0 || perToken == 0) {
                 return blockTokens;
             }
-            return (int) Math.max(1, Math.ceil(state / perToken / blockTokens)) * blockTokens;
+            return blockTokens * (int) Math.max(1, Math.ceil(state / perToken / blockTokens));
         }
 
         /** Bytes that one token takes in the largest cache of a layer. */

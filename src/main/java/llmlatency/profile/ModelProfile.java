@@ -32,7 +32,14 @@ public record ModelProfile(
         List<String> known = new ArrayList<>(Profile.COMMON);
         known.addAll(ModelDocument.FIELDS);
         known.addAll(List.of(
-                "architecture", "trained_context", "weight_format", "activation_format", "published", "mtp", "stored"));
+                "architecture",
+                "trained_context",
+                "weight_format",
+                "activation_format",
+                "published",
+                "mtp",
+                "stored",
+                "gguf_vectors"));
         node.allowOnly(known);
         Document context = node.find("trained_context");
         String weights = node.get("weight_format").text();

@@ -72,6 +72,9 @@ class BadProfilesTest {
               "sources": [{ "title": "nobody", "kind": "assumed" }]
             }
             """;
+    private static final String ARCHITECTURE = """
+            { "title": "Own", "extends": "llama", "sources": [{ "title": "nobody", "kind": "assumed" }] }
+            """;
 
     @TempDir
     Path folder;
@@ -89,6 +92,7 @@ class BadProfilesTest {
         write(ProfileKind.GPU, GPU);
         write(ProfileKind.FORMAT, FORMAT);
         write(ProfileKind.ENGINE, ENGINE);
+        write(ProfileKind.ARCHITECTURE, ARCHITECTURE);
         for (ProfileKind kind : ShippedProfilesTest.KINDS) {
             assertThat(library.any(kind, "mine").name()).isEqualTo("mine");
         }

@@ -35,9 +35,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ShippedProfilesTest {
-    /** The kinds that a question names. */
-    static final List<ProfileKind> KINDS =
-            List.of(ProfileKind.MODEL, ProfileKind.GPU, ProfileKind.FORMAT, ProfileKind.ENGINE);
+    /** All kinds. */
+    static final List<ProfileKind> KINDS = List.of(ProfileKind.values());
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PROFILES = Path.of("profiles");
@@ -74,8 +73,8 @@ class ShippedProfilesTest {
     }
 
     @Test
-    void thereAreAtLeast50ModelsAnd271Gpus() {
-        assertThat(LIBRARY.names(ProfileKind.MODEL)).hasSizeGreaterThanOrEqualTo(50);
+    void thereAreAtLeast180ModelsAnd271Gpus() {
+        assertThat(LIBRARY.names(ProfileKind.MODEL)).hasSizeGreaterThanOrEqualTo(180);
         assertThat(LIBRARY.names(ProfileKind.GPU)).hasSizeGreaterThanOrEqualTo(271);
     }
 
@@ -98,6 +97,13 @@ class ShippedProfilesTest {
             profile.path("ambiguous").forEach(word -> ambiguous.put(NameKey.of(word.asText()), name));
         }
         assertThat(ambiguous.keySet()).doesNotContainAnyElementsOf(owners.keySet());
+    }
+
+    /** The ids are those of measurements that estimates are held against. */
+    @ParameterizedTest
+    @CsvFileSource(resources = "/measured-models.csv", numLinesToSkip = 1)
+    void aMeasuredModelIsShipped(String id) {
+        assertThat(LIBRARY.model(id).value().model().activeParameters()).isPositive();
     }
 
     @Test
