@@ -59,20 +59,9 @@ public final class GgufMix {
         double bytes = 0;
         for (PlacedTensor placed : model.tensors()) {
             Tensor tensor = placed.tensor();
-            boolean lookup = placed.part().endsWith("table") && !(model.tiedEmbeddings() && isEmbedding(tensor));
-            double share = tensor.copies() > 1 && placed.layer() != null
-                    ? placed.layer()
-                            .routed()
-                            .map(routing -> (double) routing.perToken() / routing.experts())
-                            .orElse(1.0)
-                    : 1;
-            bytes += lookup ? 0 : share * bytes(tensor.elements(), type(placed, model));
+            bytes += TensorCount.share(placed, model) * bytes(tensor.elements(), type(placed, model));
         }
         return bytes;
-    }
-
-    private static boolean isEmbedding(Tensor tensor) {
-        return role(tensor).equals("embedding");
     }
 
     private double bytes(long elements, String type) {

@@ -1,6 +1,7 @@
 package llmlatency.checkpoint;
 
 import java.util.List;
+import java.util.Map;
 import llmlatency.model.Attention;
 import llmlatency.model.Footprint;
 import llmlatency.model.ForwardPass;
@@ -191,6 +192,29 @@ public record Inspection(
                 stored.weightBytesPerToken(),
                 stored.parts(),
                 stored.formats(),
+                Cache.of(model, cache, tokens, blockTokens));
+    }
+
+    /**
+     * The inspection of a quantised checkpoint that leaves some weights in a plain format.
+     *
+     * @param unquantised weights of each part that are left plain
+     */
+    public static Inspection recipe(
+            Model model,
+            NumberFormat weights,
+            NumberFormat plain,
+            Map<String, Long> unquantised,
+            NumberFormat cache,
+            long tokens,
+            int blockTokens) {
+        TensorCount count = TensorCount.recipe(model, weights, plain, unquantised);
+        return new Inspection(
+                model,
+                count.bytes(),
+                count.read(),
+                count.parts(),
+                count.formats(),
                 Cache.of(model, cache, tokens, blockTokens));
     }
 }

@@ -108,6 +108,12 @@ final class InspectCommand implements Callable<Integer> {
             Formats.requireSame(dtype, profile, weights);
             return Inspection.stored(profile.model(), profile.weights(), cache, tokens, block);
         }
+        if (dtype == null && !profile.unquantised().isEmpty()) {
+            NumberFormat plain =
+                    library.format(profile.activationFormat()).value().format();
+            NumberFormat format = weights.value().format();
+            return Inspection.recipe(profile.model(), format, plain, profile.unquantised(), cache, tokens, block);
+        }
         GgufMix mix = dtype == null ? null : library.mix(weights.name());
         return mix == null
                 ? Inspection.flat(profile.model(), weights.value().format(), cache, tokens, block)

@@ -9,11 +9,13 @@ import java.util.Map;
 import llmlatency.checkpoint.GgufConfig;
 import llmlatency.checkpoint.GgufHeader;
 import llmlatency.checkpoint.HuggingFaceConfig;
+import llmlatency.checkpoint.ModelDocument;
 import llmlatency.checkpoint.SafetensorsHeader;
 import llmlatency.checkpoint.StoredModel;
 import llmlatency.checkpoint.TensorListing;
 import llmlatency.checkpoint.TensorType;
 import llmlatency.checkpoint.TensorTypes;
+import llmlatency.checkpoint.Unquantised;
 import llmlatency.document.Document;
 import llmlatency.units.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +77,11 @@ record ModelFiles(ProfileStore store, Map<String, String> assumed) {
         if (document.find("layers") != null && document.find("vocabulary") != null) {
             return ModelProfile.read(ProfileIndexer.name(file), ProfileStore.readFile(file));
         }
-        return named(word, file.toString(), HuggingFaceConfig.document(document, this::architecture, assumed));
+        Document model = HuggingFaceConfig.document(document, this::architecture, assumed);
+        List<Map<String, Object>> plain =
+                Unquantised.parts(document, ModelDocument.read(model), store.shared("tensor-names"));
+        Document whole = plain.isEmpty() ? model : model.with("unquantised", Document.of(file.toString(), plain));
+        return named(word, file.toString(), whole);
     }
 
     private Profile<ModelProfile> gguf(String word, Path path) {

@@ -1,7 +1,9 @@
 package llmlatency.profile;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import llmlatency.checkpoint.ModelDocument;
 import llmlatency.checkpoint.StoredModel;
 import llmlatency.document.Document;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param weightFormat name of the format that its checkpoint stores
  * @param activationFormat name of the checkpoint's own 16-bit format
  * @param weights the tensors of its files, where it came with them
+ * @param unquantised weights of each part that a quantised checkpoint leaves at 16 bit
  * @param ggufVectors 32-bit values that a GGUF file of it stores beside the weights (scaled rotary frequencies)
  */
 public record ModelProfile(
@@ -24,6 +27,7 @@ public record ModelProfile(
         String weightFormat,
         String activationFormat,
         @Nullable StoredModel weights,
+        Map<String, Long> unquantised,
         long ggufVectors) {
     private static final List<String> SIXTEEN_BIT = List.of("fp16", "bf16");
     private static final String DEFAULT_ACTIVATIONS = "bf16";
@@ -39,7 +43,8 @@ public record ModelProfile(
                 "published",
                 "mtp",
                 "stored",
-                "gguf_vectors"));
+                "gguf_vectors",
+                "unquantised"));
         node.allowOnly(known);
         Document context = node.find("trained_context");
         String weights = node.get("weight_format").text();
@@ -53,8 +58,18 @@ public record ModelProfile(
                 weights,
                 activationFormat,
                 null,
+                unquantised(node),
                 node.whole("gguf_vectors", 1, Integer.MAX_VALUE, 0));
         return Profile.of(name, node, profile);
+    }
+
+    private static Map<String, Long> unquantised(Document node) {
+        Map<String, Long> parts = new LinkedHashMap<>();
+        for (Document entry : node.list("unquantised")) {
+            entry.allowOnly(List.of("part", "parameters"));
+            parts.put(entry.get("part").text(), entry.get("parameters").whole(0, 1L << 50));
+        }
+        return parts;
     }
 
     /** Weights of the draft (MTP) modules that its document names; 0 where it names none. */
@@ -65,7 +80,7 @@ public record ModelProfile(
 
     /** The same model with the tensors of its files, stored in that format. */
     ModelProfile stored(String format, StoredModel tensors) {
-        return new ModelProfile(model, trainedContext, format, activationFormat, tensors, ggufVectors);
+        return new ModelProfile(model, trainedContext, format, activationFormat, tensors, unquantised, ggufVectors);
     }
 
     /** Whether the format is one of the plain 16-bit ones, in which caches and norms are kept. */
