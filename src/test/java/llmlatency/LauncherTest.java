@@ -192,4 +192,17 @@ class LauncherTest {
         assertThat(file).hasContent(ANSWER);
         assertThat(Files.list(scratch)).containsExactly(file);
     }
+
+    @Test
+    void aConfigComesThroughAPipe() {
+        String config = "{\\\"model_type\\\":\\\"llama\\\",\\\"vocab_size\\\":100,\\\"hidden_size\\\":8,"
+                + "\\\"intermediate_size\\\":16,\\\"num_hidden_layers\\\":1,\\\"num_attention_heads\\\":2}";
+        String script = "echo \"" + config + "\" | \"$0\" estimate -m - -g l4 -f ndjson";
+        Launched run = Launched.run(
+                scratch,
+                Map.of(),
+                List.of("sh", "-c", script, Launched.launcher().toString()));
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("\"model_parameters\":");
+    }
 }

@@ -124,7 +124,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         ReportFormat format = show.format(List.of(ReportFormat.TABLE, ReportFormat.JSON));
         List<Limit> asked = limits.list();
-        Estimate estimate = Estimator.estimate(scenario.scenario(profiles.library(console.environment())));
+        Estimate estimate = Estimator.estimate(scenario.scenario(profiles.library(console)));
         Verdict verdict = Verdict.of(estimate, asked, limits.allowMisfit);
         show.write(console, VerdictReport.text(verdict, format, Version.text()));
         estimate.warnings().forEach(console::warn);

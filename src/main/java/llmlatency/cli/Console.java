@@ -1,6 +1,7 @@
 package llmlatency.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -10,12 +11,18 @@ import llmlatency.units.Refusal;
 /**
  * The streams and environment of a run. Answers go to {@code out}, all else to {@code err}, both in UTF-8.
  *
+ * @param in standard input, read only where {@code -} stands for a file
  * @param out unbuffered standard output
  * @param err unbuffered standard error
  * @param environment environment variables
  */
-public record Console(OutputStream out, OutputStream err, Map<String, String> environment) {
+public record Console(InputStream in, OutputStream out, OutputStream err, Map<String, String> environment) {
     private static final int LONGEST = 400;
+
+    /** A console that nothing can be read from. */
+    public Console(OutputStream out, OutputStream err, Map<String, String> environment) {
+        this(InputStream.nullInputStream(), out, err, environment);
+    }
 
     public Console {
         environment = Map.copyOf(environment);

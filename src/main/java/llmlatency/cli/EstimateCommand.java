@@ -53,7 +53,7 @@ final class EstimateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ReportFormat format = show.format();
-        Estimate estimate = Estimator.estimate(scenario.scenario(profiles.library(console.environment())));
+        Estimate estimate = Estimator.estimate(scenario.scenario(profiles.library(console)));
         show.write(console, EstimateReport.text(estimate, format, detail()));
         estimate.warnings().forEach(console::warn);
         return ExitCode.ANSWERED;

@@ -11,6 +11,7 @@ import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileLibrary;
 import llmlatency.report.InspectionReport;
 import llmlatency.report.ReportFormat;
+import llmlatency.units.Refusal;
 import llmlatency.work.NumberFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         description = "What does a model hold: parameters, bytes, cache per token? Reads a config.json, a folder with"
-                + " one, or a known model.",
+                + " one, the headers of weights beside one, a .gguf file, or a known model.",
         sortOptions = false,
         footer = {
             "",
@@ -35,8 +36,20 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A name, alias, Hugging Face id or file.")
-    String model = "";
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "MODEL",
+            description = "A name, alias, Hugging Face id or file; - reads a config from standard input.")
+    @Nullable
+    String model;
+
+    @Option(
+            names = {"-m", "--model"},
+            paramLabel = "MODEL",
+            description = "The same as an option, as in other commands.")
+    @Nullable
+    String modelOption;
 
     @Option(
             names = {"-d", "--dtype"},
@@ -86,14 +99,25 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ReportFormat format = output.format();
-        ProfileLibrary library = profiles.library(console.environment());
-        Profile<ModelProfile> found = library.model(model, assume);
+        ProfileLibrary library = profiles.library(console);
+        Profile<ModelProfile> found = library.model(asked(), assume);
         String saved = save == null ? null : UserProfiles.save(found, save, force, library, console.environment());
         output.write(console, InspectionReport.text(found, inspection(library, found.value()), format));
         if (saved != null) {
             console.remark("saved as " + saved);
         }
         return ExitCode.ANSWERED;
+    }
+
+    private String asked() {
+        if (model != null && modelOption != null) {
+            throw new Refusal("the model is named twice, as " + model + " and by --model; name it once");
+        }
+        String word = model != null ? model : modelOption;
+        if (word == null) {
+            throw new Refusal("inspect which model? name one, such as llama-3.1-8b or path/to/config.json");
+        }
+        return word;
     }
 
     private Inspection inspection(ProfileLibrary library, ModelProfile profile) {

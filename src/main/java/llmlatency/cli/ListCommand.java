@@ -53,7 +53,7 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         ReportFormat format = output.format();
         ProfileKind asked = Kinds.parse(kind);
-        ProfileLibrary library = profiles.library(console.environment());
+        ProfileLibrary library = profiles.library(console);
         List<Profile<?>> found = new ArrayList<>();
         for (String name : library.names(asked)) {
             Profile<?> profile = library.any(asked, name);

@@ -21,7 +21,8 @@ final class ProfileOptions {
     List<String> folders = new ArrayList<>();
 
     /** The library over the folders asked for, then {@code LLM_LATENCY_PROFILES}, then the user's own folder. */
-    ProfileLibrary library(Map<String, String> environment) {
+    ProfileLibrary library(Console console) {
+        Map<String, String> environment = console.environment();
         List<Path> overlays = new ArrayList<>();
         folders.forEach(folder -> overlays.add(folder("--profiles", folder)));
         String listed = environment.getOrDefault("LLM_LATENCY_PROFILES", "");
@@ -34,7 +35,7 @@ final class ProfileOptions {
         if (own != null && Files.isDirectory(own)) {
             overlays.add(own);
         }
-        return new ProfileLibrary(overlays, environment);
+        return new ProfileLibrary(overlays, environment, console.in());
     }
 
     private static Path folder(String origin, String name) {

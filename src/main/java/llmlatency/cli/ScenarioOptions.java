@@ -45,7 +45,7 @@ final class ScenarioOptions {
                 names = {"-m", "--model"},
                 paramLabel = "MODEL",
                 description = "A model's name, alias or Hugging Face id, or a file: a config.json, a folder with one,"
-                        + " a profile.")
+                        + " weights beside one, a .gguf, a profile; - reads a config from standard input.")
         @Nullable
         String model;
 

@@ -42,7 +42,7 @@ final class ShowCommand implements Callable<Integer> {
     public Integer call() {
         ReportFormat format = output.format();
         ProfileKind asked = Kinds.parse(kind);
-        var profile = profiles.library(console.environment()).any(asked, name);
+        var profile = profiles.library(console).any(asked, name);
         output.write(console, CatalogueReport.show(asked, profile, format));
         return ExitCode.ANSWERED;
     }

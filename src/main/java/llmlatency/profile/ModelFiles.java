@@ -1,5 +1,6 @@
 package llmlatency.profile;
 
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param assumed fields of a config that the user supplies or overrides
  */
 record ModelFiles(ProfileStore store, Map<String, String> assumed) {
+    private static final String INPUT = "standard input";
     private static final String CONFIG = "config.json";
     private static final String QUANTISATION = "hf_quant_config.json";
 
@@ -71,17 +73,26 @@ record ModelFiles(ProfileStore store, Map<String, String> assumed) {
         return config(word, file);
     }
 
+    /** The config that a stream holds. */
+    Profile<ModelProfile> read(InputStream input) {
+        return config(INPUT, INPUT, ProfileStore.readConfig(INPUT, input));
+    }
+
     /** A profile of ours, or a config. */
     private Profile<ModelProfile> config(String word, Path file) {
         Document document = quantized(ProfileStore.readConfig(file), file);
         if (document.find("layers") != null && document.find("vocabulary") != null) {
             return ModelProfile.read(ProfileIndexer.name(file), ProfileStore.readFile(file));
         }
+        return config(word, file.toString(), document);
+    }
+
+    private Profile<ModelProfile> config(String word, String file, Document document) {
         Document model = HuggingFaceConfig.document(document, this::architecture, assumed);
         List<Map<String, Object>> plain =
                 Unquantised.parts(document, ModelDocument.read(model), store.shared("tensor-names"));
-        Document whole = plain.isEmpty() ? model : model.with("unquantised", Document.of(file.toString(), plain));
-        return named(word, file.toString(), whole);
+        Document whole = plain.isEmpty() ? model : model.with("unquantised", Document.of(file, plain));
+        return named(word, file, whole);
     }
 
     private Profile<ModelProfile> gguf(String word, Path path) {

@@ -1,5 +1,6 @@
 package llmlatency.profile;
 
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The only resolver of names. User profiles win over shipped ones; a word that fits several is refused. */
 public final class ProfileLibrary {
+    private static final String STANDARD_INPUT = "-";
     private final ProfileStore store;
     private final Map<String, String> environment;
+    private final InputStream input;
 
     /**
      * A library over the shipped profiles.
@@ -30,7 +33,7 @@ public final class ProfileLibrary {
      * @param overlays folders of the user's, those that win first
      */
     public ProfileLibrary(List<Path> overlays) {
-        this(overlays, Map.of());
+        this(overlays, Map.of(), InputStream.nullInputStream());
     }
 
     /**
@@ -38,10 +41,12 @@ public final class ProfileLibrary {
      *
      * @param overlays folders of the user's, those that win first
      * @param environment environment variables that say where downloads are kept
+     * @param input what {@code -} is read from
      */
-    public ProfileLibrary(List<Path> overlays, Map<String, String> environment) {
+    public ProfileLibrary(List<Path> overlays, Map<String, String> environment, InputStream input) {
         this.store = new ProfileStore(overlays);
         this.environment = Map.copyOf(environment);
+        this.input = input;
     }
 
     /** The model of that name, alias, Hugging Face id or profile file. */
@@ -56,6 +61,9 @@ public final class ProfileLibrary {
      * @param assumed fields of a config that the user supplies or overrides
      */
     public Profile<ModelProfile> model(String word, Map<String, String> assumed) {
+        if (word.equals(STANDARD_INPUT)) {
+            return new ModelFiles(store, assumed).read(input);
+        }
         boolean known = !isPath(word)
                 && !store.names(ProfileKind.MODEL, NameKey.of(word)).isEmpty();
         Path file = known ? null : ModelFiles.find(word);

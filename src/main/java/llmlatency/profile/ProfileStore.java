@@ -101,6 +101,19 @@ final class ProfileStore {
         return JsonReader.readConfig(file.toString(), bytes(file));
     }
 
+    /** The config that a stream holds. */
+    static Document readConfig(String name, InputStream input) {
+        try {
+            byte[] bytes = input.readNBytes((int) LARGEST_FILE + 1);
+            if (bytes.length > LARGEST_FILE) {
+                throw new Refusal(name + " is larger than 4 MiB, too large for a config");
+            }
+            return JsonReader.readConfig(name, bytes);
+        } catch (IOException e) {
+            throw new Refusal(name + " cannot be read: " + reason(e));
+        }
+    }
+
     private static byte[] bytes(Path file) {
         try {
             if (Files.size(file) > LARGEST_FILE) {

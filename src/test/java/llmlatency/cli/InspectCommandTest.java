@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -266,5 +270,26 @@ class InspectCommandTest {
         assertThat(Run.of("inspect", text.toString()).err()).contains(text.toString());
         assertThat(Run.of("inspect", folder.resolve("none.json").toString()).code())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aConfigIsReadFromStandardInput() {
+        String config = """
+                {"model_type": "llama", "vocab_size": 100, "hidden_size": 8, "intermediate_size": 16,
+                 "num_hidden_layers": 1, "num_attention_heads": 2, "tie_word_embeddings": true}
+                """;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        ByteArrayInputStream in = new ByteArrayInputStream(config.getBytes(StandardCharsets.UTF_8));
+        int code = new Program(new Console(in, out, err, Map.of())).run("inspect", "--model", "-", "-f", "csv");
+        assertThat(code).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .startsWith("part,parameters,bytes\nembedding table,800,1600\n");
+    }
+
+    @Test
+    void aModelNamedTwiceOrNotAtAllIsRefused() {
+        assertThat(Run.of("inspect").err()).contains("inspect which model?");
+        assertThat(Run.of("inspect", "7b", "-m", "7b").err()).contains("named twice");
     }
 }
