@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/** The house of DESIGN section 3: who stands on which floor, and who may use which tool. */
+/** The house of contributing.md: who stands on which floor, and who may use which tool. */
 class HouseTest {
     private static final String ROOT = "llmlatency";
 

@@ -15,7 +15,7 @@ import llmlatency.work.NumberFormat;
 import llmlatency.work.Operation;
 
 /**
- * What a model holds: weights by part and by number format, and what it caches (DESIGN 8.1, 8.3).
+ * What a model holds: weights by part and by number format, and what it caches (how-it-counts.md).
  *
  * @param model its structure
  * @param weightBytes bytes of the decoder's weights

@@ -172,7 +172,7 @@ final class ScenarioOptions {
         return found.value().model().holding(draft);
     }
 
-    /** DESIGN 8.4: the weight format where it is fp16 or bf16, else the checkpoint's own 16-bit format. */
+    /** how-it-counts.md: the weight format where it is fp16 or bf16, else the checkpoint's own 16-bit format. */
     private String cacheFormat(ModelProfile profile, Profile<FormatProfile> weights) {
         if (model.kvDtype != null) {
             return model.kvDtype;

@@ -18,7 +18,7 @@ final class DecodeSeries {
     private final Roofline roofline;
     private final long steps;
 
-    /** The steps that follow a prompt of {@code workload}: step i has P + i − 1 tokens in the cache (DESIGN 8.6). */
+    /** The steps that follow a prompt of {@code workload}: step i has P + i − 1 tokens in the cache (how-it-counts.md). */
     DecodeSeries(ForwardPass pass, Roofline roofline, Workload workload) {
         this.roofline = roofline;
         this.steps = workload.decodeSteps();

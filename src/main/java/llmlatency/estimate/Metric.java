@@ -83,13 +83,13 @@ public enum Metric {
         return estimate.scenario().workload().batch();
     }
 
-    /** {@code B / TPOT}: decode alone (DESIGN 8.14). */
+    /** {@code B / TPOT}: decode alone (how-it-counts.md). */
     private static @Nullable Double rate(Timings timings, double sequences) {
         Seconds step = decode(timings, d -> d.mean().time());
         return step == null ? null : (Double) (sequences / step.value());
     }
 
-    /** {@code 100 · floor's TPOT / this TPOT} (DESIGN 8.13). */
+    /** {@code 100 · floor's TPOT / this TPOT} (how-it-counts.md). */
     private static @Nullable Double speedOfLight(Estimate estimate, Timings timings) {
         Seconds floor = decode(estimate.floor(), d -> d.mean().time());
         Seconds step = decode(timings, d -> d.mean().time());

@@ -12,7 +12,7 @@ import llmlatency.work.KernelKind;
 import llmlatency.work.Operation;
 import org.jspecify.annotations.Nullable;
 
-/** Sizes of a model, and what of it fits into a device (DESIGN 8.1, 8.3, 8.15). */
+/** Sizes of a model, and what of it fits into a device (how-it-counts.md). */
 final class Sizes {
     private static final double LARGEST_EXACT = 0x1p53;
 

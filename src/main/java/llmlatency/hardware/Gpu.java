@@ -29,7 +29,7 @@ public record Gpu(String name, @Nullable Bytes usableMemory, BytesPerSecond band
     /**
      * The fastest dense rate listed among those that the format may run at. A lone fp16 or bf16 rate serves both.
      *
-     * <p>Source: DESIGN 8.10. Holds for: the floor; a real engine may use a slower one.
+     * <p>Source: how-it-counts.md. Holds for: the floor; a real engine may use a slower one.
      *
      * @throws Refusal when none is listed
      */

@@ -15,7 +15,7 @@ public record Peak(FlopsPerSecond wide, @Nullable FlopsPerSecond narrow) {
         return narrow != null && narrow.value() > wide.value();
     }
 
-    /** The larger of the two: what the floor takes (DESIGN 8.10). */
+    /** The larger of the two: what the floor takes (how-it-counts.md). */
     FlopsPerSecond fastest() {
         return narrow != null && narrow.value() > wide.value() ? narrow : wide;
     }

@@ -41,7 +41,7 @@ public record Footprint(Model model, WeightScheme scheme, NumberFormat cache, Pa
     /**
      * Cache and state of one sequence of that length: {@code Σ layers · (values kept · bytes per value + state)}.
      *
-     * <p>Source: DESIGN 8.3. Holds for: caches that grow, windows that keep w tokens, states that do not grow.
+     * <p>Source: how-it-counts.md. Holds for: caches that grow, windows that keep w tokens, states that do not grow.
      */
     public long cacheBytes(long length) {
         double bytes = 0;
@@ -69,7 +69,7 @@ public record Footprint(Model model, WeightScheme scheme, NumberFormat cache, Pa
     /**
      * Activations of the prompts of B sequences: {@code B·P·(2d + max((H + 2K)·h, gate+up width)/tp)·2 + B·V·4} bytes.
      *
-     * <p>Source: DESIGN 8.15, an assumption: two residual rows and the widest row between, at 16 bit, and the logits at
+     * <p>Source: how-it-counts.md, an assumption: two residual rows and the widest row between, at 16 bit, and the logits at
      * 32 bit. Holds for: programs that free each activation once it is used.
      */
     public long activationBytes(long sequences, long promptTokens) {

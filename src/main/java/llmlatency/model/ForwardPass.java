@@ -17,7 +17,7 @@ import llmlatency.work.Operation;
 public record ForwardPass(Model model, WeightScheme scheme, NumberFormat cache, Parallelism parallelism) {
     /**
      * The operations of one pass, equal ones of different layers together: rows of the tables are looked up, every
-     * layer's products meet B·T tokens, the scores meet the cache, the head meets one row a sequence (DESIGN 8.9).
+     * layer's products meet B·T tokens, the scores meet the cache, the head meets one row a sequence (how-it-counts.md).
      */
     public List<Operation> operations(Step step) {
         List<Operation> operations = new ArrayList<>();

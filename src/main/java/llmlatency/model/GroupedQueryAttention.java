@@ -157,7 +157,7 @@ public record GroupedQueryAttention(
      * indexer chooses k tokens, at most T·k entries are read and at most k of them meet a query.
      *
      * <p>Source: Dao 2023, "FlashAttention-2" (arXiv 2307.08691): every entry is read once a pass, masked pairs are not
-     * computed. Holds for: causal attention, any T and C (DESIGN 8.5, 8.9).
+     * computed. Holds for: causal attention, any T and C (how-it-counts.md).
      */
     @Override
     public List<Operation> mixing(int count, Step step, NumberFormat cache, Parallelism parallelism) {

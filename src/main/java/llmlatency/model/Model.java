@@ -70,7 +70,7 @@ public record Model(
      * Weights of the decoder, each counted once: {@code V·d + positions·d + layers + final norm + head}, the head's
      * matrix only where it is its own.
      *
-     * <p>Source: DESIGN 8.1; agrees with published counts to the last element. Holds for: any model of these blocks.
+     * <p>Source: how-it-counts.md; agrees with published counts to the last element. Holds for: any model of these blocks.
      */
     public long parameters() {
         long tables = lookups().stream().mapToLong(Tensor::elements).reduce(0, Math::addExact);
@@ -78,7 +78,7 @@ public record Model(
         return Math.addExact(tables, sum(Product::elements)) - shared;
     }
 
-    /** Weights that one token uses: all but the tables it is looked up in and the experts not chosen (DESIGN 8.1). */
+    /** Weights that one token uses: all but the tables it is looked up in and the experts not chosen (how-it-counts.md). */
     public long activeParameters() {
         return sum(Product::activeElements);
     }

@@ -9,7 +9,7 @@ final class Pairs {
     /**
      * Query-key pairs of a sequence: {@code Σ_{j=1..T} min(C + j, w)}, that is {@code T·C + T(T+1)/2} without a limit.
      *
-     * <p>Source: counting; DESIGN 8.9. Holds for: causal masks, w counting the token itself.
+     * <p>Source: counting; how-it-counts.md. Holds for: causal masks, w counting the token itself.
      */
     static double causal(Step step, long limit) {
         double cached = step.cachedTokens();

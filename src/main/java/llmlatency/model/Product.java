@@ -56,7 +56,7 @@ public record Product(
      * routed), {@code bytes = weights · bytes per weight} (times D(T)/E if routed), each weight read once.
      *
      * <p>Source: Kapoulkine 2024, "LLM inference speed of light"; Pope et al. 2022 (arXiv 2211.05102). Holds for: any
-     * number of tokens; activations are not counted, since a fused program can avoid them (DESIGN 8.5).
+     * number of tokens; activations are not counted, since a fused program can avoid them (how-it-counts.md).
      */
     Operation operation(int count, double tokens, WeightScheme scheme, Parallelism parallelism) {
         double matrixElements = 0;

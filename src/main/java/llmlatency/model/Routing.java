@@ -16,7 +16,7 @@ public record Routing(int experts, int perToken) {
     /**
      * Distinct experts that T tokens touch: {@code D(T) = E · (1 − (1 − k/E)^T)}, computed so that D(1) is exactly k.
      *
-     * <p>Source: balls in bins; the form used by published roofline models of mixtures (PHYSICS 4). Holds for:
+     * <p>Source: balls in bins: each token picks its experts by itself. Holds for:
      * independent uniform routing, an assumption that real routers undercut by 10 to 30 %.
      */
     public double distinct(double tokens) {

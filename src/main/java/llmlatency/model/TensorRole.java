@@ -37,7 +37,7 @@ public enum TensorRole {
         this.matrix = matrix;
     }
 
-    /** Whether it multiplies (and is quantised); vectors stay at 16 or 32 bit (DESIGN 8.2). */
+    /** Whether it multiplies (and is quantised); vectors stay at 16 or 32 bit (how-it-counts.md). */
     public boolean matrix() {
         return matrix;
     }

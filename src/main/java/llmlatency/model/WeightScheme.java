@@ -10,7 +10,7 @@ public interface WeightScheme {
     /** The format that decides the arithmetic of matrix products. */
     NumberFormat arithmeticFormat();
 
-    /** Every matrix in one format; norms and biases at its vector width (DESIGN 8.2). */
+    /** Every matrix in one format; norms and biases at its vector width (how-it-counts.md). */
     static WeightScheme flat(NumberFormat format) {
         return new Flat(format);
     }

@@ -99,7 +99,7 @@ public final class ProfileLibrary {
         return find(ProfileKind.ENGINE, word, EngineProfile::read);
     }
 
-    /** The device of that name, alias or profile file; a trailing memory size is understood (DESIGN section 5). */
+    /** The device of that name, alias or profile file; a trailing memory size is understood (profiles.md). */
     public FoundGpu gpu(String word) {
         GpuName name = GpuName.of(word, store);
         Profile<GpuProfile> profile = find(ProfileKind.GPU, name.word(), GpuProfile::read);

@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 
 /** Numbers as text, the same in every locale. */
 final class Decimals {
-    /** Digits of numbers for machines; DESIGN 8.16 asks for six at least. */
+    /** Digits of numbers for machines; how-it-counts.md asks for six at least. */
     private static final MathContext MACHINE = new MathContext(9, RoundingMode.HALF_EVEN);
 
     private Decimals() {}

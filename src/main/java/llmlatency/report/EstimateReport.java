@@ -41,7 +41,7 @@ public final class EstimateReport {
         EXPLAINED
     }
 
-    /** The JSON object of DESIGN section 6. */
+    /** The JSON object of output.md. */
     static Map<String, Object> tree(Estimate estimate, Detail detail) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("schema_version", SCHEMA_VERSION);

@@ -13,7 +13,7 @@ import llmlatency.hardware.Bound;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scalar figures of an estimate under their names in DESIGN section 6, in one order: JSON nests them, CSV and NDJSON
+ * The scalar figures of an estimate under their names in output.md, in one order: JSON nests them, CSV and NDJSON
  * flatten them. Names and meanings never change within a schema version, and new ones are appended to their block.
  */
 final class Fields {

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param name the profile's name ({@code fp16}, {@code q4_k_m})
  * @param bitsPerWeight bits a stored number takes on average, scales included
- * @param vectorBits bits of norms and biases beside matrices in this format (DESIGN 8.2)
- * @param arithmetic the rates it may run at; the fastest that a device lists is taken (DESIGN 8.10)
+ * @param vectorBits bits of norms and biases beside matrices in this format (how-it-counts.md)
+ * @param arithmetic the rates it may run at; the fastest that a device lists is taken (how-it-counts.md)
  */
 public record NumberFormat(String name, double bitsPerWeight, int vectorBits, List<Arithmetic> arithmetic) {
     private static final double BITS_PER_BYTE = 8;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code estimate}: what is asked, what it takes by default, and the promises of DESIGN section 6 on its answer. */
+/** {@code estimate}: what is asked, what it takes by default, and the promises of output.md on its answer. */
 class EstimateCommandTest {
     private static final String USUAL = "estimate --model 7b --gpu rtx4090 --dtype fp16";
 

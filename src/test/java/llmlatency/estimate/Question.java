@@ -91,7 +91,7 @@ record Question(
         return SHIPPED.format(name).value().format();
     }
 
-    /** Weights in that format; the cache too where it is a plain 16-bit one, as DESIGN 8.4 says. */
+    /** Weights in that format; the cache too where it is a plain 16-bit one, as how-it-counts.md says. */
     Question weights(String format) {
         return weights(format(format));
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The figures that anyone can redo by hand: those that close DESIGN section 8, and those this project began from. */
+/** The figures that anyone can redo by hand: those that close how-it-counts.md, and those this project began from. */
 class ReferenceFiguresTest {
     private static final double TENTH_OF_A_PERCENT = 0.1;
     private static final Question MISTRAL =
