@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists of profiles, and one of them in full. */
 public final class CatalogueReport {
+    /** Width of the names of most fields. */
+    private static final int LABEL = 24;
+
     private CatalogueReport() {}
 
     /** Profiles of a kind, an item each. */
@@ -85,14 +88,9 @@ public final class CatalogueReport {
 
     private static String text(Map<String, Object> tree) {
         StringBuilder text = new StringBuilder();
-        int width = 0;
-        List<List<String>> rows = fields(tree).rows();
-        for (List<String> row : rows) {
-            width = Math.max(width, row.get(0).length());
-        }
-        for (List<String> row : rows) {
-            String key = row.get(0) + " ".repeat(width - row.get(0).length() + 2);
-            text.append(Wording.wrapped(key + row.get(1), " ".repeat(Math.min(width + 2, 40))));
+        for (List<String> row : fields(tree).rows()) {
+            String key = row.get(0);
+            text.append(Wording.beside(key + " ".repeat(Math.max(2, LABEL - key.length())), row.get(1)));
         }
         return text.toString();
     }

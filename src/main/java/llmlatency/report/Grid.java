@@ -26,7 +26,10 @@ record Grid(List<Column> header, List<List<String>> rows) {
         return new Column(name, true);
     }
 
-    /** Aligned columns, two spaces apart, no lines drawn: it survives grep, awk and a pull request. */
+    /**
+     * Aligned columns, two spaces apart, no lines drawn: it survives grep, awk and a pull request. A text in the last
+     * column is cut where the line is full.
+     */
     String table() {
         int[] widths = widths();
         StringBuilder text = new StringBuilder();
@@ -42,7 +45,11 @@ record Grid(List<Column> header, List<List<String>> rows) {
             line.append(i == 0 ? "" : "  ");
             line.append(header.get(i).number() ? pad + row.get(i) : row.get(i) + pad);
         }
-        text.append(line.toString().stripTrailing()).append('\n');
+        String whole = line.toString().stripTrailing();
+        boolean cut = whole.length() > Wording.COLUMNS
+                && !header.get(header.size() - 1).number();
+        text.append(cut ? whole.substring(0, Wording.COLUMNS - 3) + "..." : whole)
+                .append('\n');
     }
 
     private int[] widths() {

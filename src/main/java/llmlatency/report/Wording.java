@@ -17,7 +17,7 @@ import llmlatency.units.Source;
 /** Phrases that the reports for people share. */
 final class Wording {
     static final String NOT_EXPECTED = "expected: not estimated yet, the floor is the best case";
-    private static final int COLUMNS = 80;
+    static final int COLUMNS = 80;
     private static final double GIB = 0x1p30;
     private static final double GB = 1e9;
     /** Operations that hold less of a phase than this are not listed for people. */
@@ -173,6 +173,24 @@ final class Wording {
 
     private static double share(OperationTime operation, Phase phase) {
         return operation.time().value() / phase.time().value();
+    }
+
+    /** A label and a text beside it, which goes on under itself where a line is full. */
+    static String beside(String label, String text) {
+        String indent = " ".repeat(label.length());
+        StringBuilder out = new StringBuilder();
+        StringBuilder line = new StringBuilder(label);
+        for (String word : text.split(" ", -1)) {
+            boolean first = line.length() == label.length();
+            if (!first && line.length() + 1 + word.length() > COLUMNS) {
+                out.append(line).append('\n');
+                line.setLength(0);
+                line.append(indent).append(word);
+            } else {
+                line.append(first ? "" : " ").append(word);
+            }
+        }
+        return out.append(line.toString().stripTrailing()).append('\n').toString();
     }
 
     /** The text broken into lines of at most 80 columns, all but the first indented. */
