@@ -22,19 +22,9 @@ public final class JsonReader {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NUMBER_LENGTH = 40;
     private static final int MAX_TEXT_LENGTH = 100_000;
+    private static final int LONGEST_REASON = 160;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(MAX_NUMBER_LENGTH)
-                    .maxStringLength(MAX_TEXT_LENGTH)
-                    .build())
-            .build();
-
-    /** Configs of models are longer than profiles, hold null, and now and then a bare Infinity. */
-    private static final JsonFactory CONFIG_FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(MAX_NUMBER_LENGTH)
@@ -71,7 +61,8 @@ public final class JsonReader {
     }
 
     private static Document read(String file, byte[] json, boolean config) {
-        try (JsonParser parser = (config ? CONFIG_FACTORY : FACTORY).createParser(json)) {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.configure(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature(), config);
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Refusal(file + " does not hold a JSON object");
             }
@@ -136,6 +127,6 @@ public final class JsonReader {
 
     private static String firstSentence(String message) {
         String line = message.replaceFirst("(?s)( \\(start marker|; line: |\n).*", "");
-        return line.length() > 160 ? line.substring(0, 160) + "..." : line;
+        return Quote.cut(line, LONGEST_REASON);
     }
 }

@@ -35,9 +35,7 @@ public record GatedDeltaNet(int keyHeads, int keySize, int valueHeads, int value
                                 Tensor.matrix(TensorRole.CONVOLUTION, 2 * keys() + values(), convolution),
                                 Tensor.dividedVector(TensorRole.OTHER_VECTOR, 2L * valueHeads),
                                 Tensor.vector(TensorRole.NORM, valueSize))),
-                Product.dense(
-                        "output projection",
-                        List.of(Tensor.matrix(TensorRole.ATTENTION_OUTPUT, hiddenSize, values()))));
+                RecurrentMixer.output(hiddenSize, values()));
     }
 
     @Override

@@ -39,10 +39,7 @@ public record KimiDeltaAttention(
             in.add(Tensor.matrix(TensorRole.ATTENTION_GATE, width(), headSize));
         }
         in.add(Tensor.vector(TensorRole.NORM, headSize));
-        return List.of(
-                Product.dense("delta attention projections", in),
-                Product.dense(
-                        "output projection", List.of(Tensor.matrix(TensorRole.ATTENTION_OUTPUT, hiddenSize, width()))));
+        return List.of(Product.dense("delta attention projections", in), RecurrentMixer.output(hiddenSize, width()));
     }
 
     @Override

@@ -25,8 +25,7 @@ public record LightningAttention(int headsCount, int headSize, int stateBits) im
                                 Tensor.matrix(TensorRole.STATE, 3 * width(), hiddenSize),
                                 Tensor.matrix(TensorRole.ATTENTION_GATE, width(), hiddenSize),
                                 Tensor.dividedVector(TensorRole.NORM, width()))),
-                Product.dense(
-                        "output projection", List.of(Tensor.matrix(TensorRole.ATTENTION_OUTPUT, hiddenSize, width()))));
+                RecurrentMixer.output(hiddenSize, width()));
     }
 
     @Override
@@ -42,11 +41,6 @@ public record LightningAttention(int headsCount, int headSize, int stateBits) im
     @Override
     public double recurrentValues() {
         return (double) headsCount * headSize * headSize;
-    }
-
-    @Override
-    public double convolutionValues() {
-        return 0;
     }
 
     @Override

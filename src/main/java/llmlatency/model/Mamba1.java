@@ -30,10 +30,7 @@ public record Mamba1(int inner, int state, int convolution, int rank, boolean in
         if (innerNorms) {
             in.add(Tensor.vector(TensorRole.NORM, rank + 2L * state));
         }
-        return List.of(
-                Product.dense("mamba projections", in),
-                Product.dense(
-                        "output projection", List.of(Tensor.matrix(TensorRole.ATTENTION_OUTPUT, hiddenSize, inner))));
+        return List.of(Product.dense("mamba projections", in), RecurrentMixer.output(hiddenSize, inner));
     }
 
     @Override

@@ -40,32 +40,6 @@ public record Model(
         layers = List.copyOf(layers);
     }
 
-    /** The common form: no further tables, nothing outside the layers. */
-    public Model(
-            long hiddenSize,
-            long vocabulary,
-            boolean tiedEmbeddings,
-            boolean headBias,
-            Norm norm,
-            boolean embeddingNorm,
-            boolean finalNorm,
-            long positionEmbeddings,
-            List<Layer> layers) {
-        this(
-                hiddenSize,
-                vocabulary,
-                tiedEmbeddings,
-                headBias,
-                norm,
-                embeddingNorm,
-                finalNorm,
-                positionEmbeddings,
-                List.of(),
-                List.of(),
-                0,
-                layers);
-    }
-
     /**
      * Weights of the decoder, each counted once: {@code V·d + positions·d + layers + final norm + head}, the head's
      * matrix only where it is its own.

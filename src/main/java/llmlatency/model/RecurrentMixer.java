@@ -26,8 +26,16 @@ public sealed interface RecurrentMixer extends Attention
     /** Bits of each of them. */
     int stateBits();
 
-    /** Inputs that its convolutions keep of one sequence. */
-    double convolutionValues();
+    /** Inputs that its convolutions keep of one sequence; none without a convolution. */
+    default double convolutionValues() {
+        return 0;
+    }
+
+    /** {@code d·width} weights: back from the mixer's width to the model's. */
+    static Product output(long hiddenSize, long width) {
+        return Product.dense(
+                "output projection", List.of(Tensor.matrix(TensorRole.ATTENTION_OUTPUT, hiddenSize, width)));
+    }
 
     /**
      * {@code FLOP = 6 · B · T · state values} (decay, update and read-out are a multiply-add each),

@@ -22,8 +22,7 @@ public record Rwkv5(int width, int headSize, int stateBits) implements Recurrent
                                 Tensor.matrix(TensorRole.STATE, 4L * width, hiddenSize),
                                 Tensor.vector(TensorRole.OTHER_VECTOR, 4 * hiddenSize + 2L * width),
                                 Tensor.vector(TensorRole.NORM, 2L * width))),
-                Product.dense(
-                        "output projection", List.of(Tensor.matrix(TensorRole.ATTENTION_OUTPUT, hiddenSize, width))));
+                RecurrentMixer.output(hiddenSize, width));
     }
 
     @Override
@@ -39,11 +38,6 @@ public record Rwkv5(int width, int headSize, int stateBits) implements Recurrent
     @Override
     public double recurrentValues() {
         return (double) width * headSize + 2.0 * width;
-    }
-
-    @Override
-    public double convolutionValues() {
-        return 0;
     }
 
     @Override

@@ -177,35 +177,28 @@ final class Wording {
 
     /** A label and a text beside it, which goes on under itself where a line is full. */
     static String beside(String label, String text) {
-        String indent = " ".repeat(label.length());
-        StringBuilder out = new StringBuilder();
-        StringBuilder line = new StringBuilder(label);
-        for (String word : text.split(" ", -1)) {
-            boolean first = line.length() == label.length();
-            if (!first && line.length() + 1 + word.length() > COLUMNS) {
-                out.append(line).append('\n');
-                line.setLength(0);
-                line.append(indent).append(word);
-            } else {
-                line.append(first ? "" : " ").append(word);
-            }
-        }
-        return out.append(line.toString().stripTrailing()).append('\n').toString();
+        return filled(label, " ".repeat(label.length()), text);
     }
 
     /** The text broken into lines of at most 80 columns, all but the first indented. */
     static String wrapped(String text, String indent) {
+        return filled("", indent, text);
+    }
+
+    private static String filled(String start, String indent, String text) {
         StringBuilder out = new StringBuilder();
-        StringBuilder line = new StringBuilder();
+        StringBuilder line = new StringBuilder(start);
+        String gap = "";
         for (String word : text.split("(?<=[^ ]) ", -1)) {
-            if (line.length() + 1 + word.length() > COLUMNS && !line.isEmpty()) {
+            if (!gap.isEmpty() && line.length() + 1 + word.length() > COLUMNS) {
                 out.append(line).append('\n');
                 line.setLength(0);
                 line.append(indent).append(word);
             } else {
-                line.append(line.isEmpty() ? "" : " ").append(word);
+                line.append(gap).append(word);
             }
+            gap = " ";
         }
-        return out.append(line).append('\n').toString();
+        return out.append(line.toString().stripTrailing()).append('\n').toString();
     }
 }

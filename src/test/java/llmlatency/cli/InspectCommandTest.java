@@ -25,13 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code inspect}: what a config, a folder or a known model holds. */
 class InspectCommandTest {
-    private static final Path CONFIGS = Path.of("src/test/resources/configs");
-    private static final String DEEPSEEK =
-            CONFIGS.resolve("deepseek-ai__DeepSeek-V3.json").toString();
-    private static final String KIMI =
-            CONFIGS.resolve("moonshotai__Kimi-K3.json").toString();
-    private static final String QWEN = CONFIGS.resolve("Qwen__Qwen3-8B.json").toString();
-
     @TempDir
     Path folder;
 
@@ -44,7 +37,7 @@ class InspectCommandTest {
 
     @Test
     void a_config_is_inspected_with_every_key_of_the_schema() {
-        JsonNode answer = answered("inspect", DEEPSEEK, "--json").json();
+        JsonNode answer = answered("inspect", Configs.DEEPSEEK, "--json").json();
 
         assertThat(answer.fieldNames()).toIterable().contains("schema_version", "model", "differences");
         assertThat(answer.get("schema_version").intValue()).isEqualTo(1);
@@ -106,13 +99,13 @@ class InspectCommandTest {
 
     @Test
     void a_folder_is_inspected_by_its_config() throws IOException {
-        Files.copy(Path.of(QWEN), folder.resolve("config.json"));
+        Files.copy(Path.of(Configs.QWEN), folder.resolve("config.json"));
 
         JsonNode model = answered("inspect", folder.toString(), "--json").json().get("model");
 
         assertThat(model.get("name").textValue()).isEqualTo(folder.toString());
         ObjectNode alone =
-                (ObjectNode) answered("inspect", QWEN, "--json").json().get("model");
+                (ObjectNode) answered("inspect", Configs.QWEN, "--json").json().get("model");
         assertThat((JsonNode) ((ObjectNode) model).without("name")).isEqualTo(alone.without("name"));
     }
 
@@ -167,12 +160,14 @@ class InspectCommandTest {
 
     @Test
     void a_field_that_a_config_lacks_may_be_assumed() {
-        Run refused = Run.of("inspect", KIMI);
+        Run refused = Run.of("inspect", Configs.KIMI);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err())
-                .contains(KIMI + " lacks the field 'num_experts_per_token'", "--assume num_experts_per_token=VALUE");
+                .contains(
+                        Configs.KIMI + " lacks the field 'num_experts_per_token'",
+                        "--assume num_experts_per_token=VALUE");
 
-        JsonNode model = answered("inspect", KIMI, "--assume", "num_experts_per_token=16", "--json")
+        JsonNode model = answered("inspect", Configs.KIMI, "--assume", "num_experts_per_token=16", "--json")
                 .json()
                 .get("model");
         assertThat(model.get("parameters").longValue()).isEqualTo(2_779_484_478_208L);
@@ -180,7 +175,7 @@ class InspectCommandTest {
 
     @Test
     void a_field_that_a_config_has_may_be_overridden() {
-        JsonNode model = answered("inspect", QWEN, "--assume", "num_hidden_layers=1", "--json")
+        JsonNode model = answered("inspect", Configs.QWEN, "--assume", "num_hidden_layers=1", "--json")
                 .json()
                 .get("model");
 
@@ -207,7 +202,7 @@ class InspectCommandTest {
     void an_estimate_from_a_config_has_the_floor_of_the_profile(String config, String profile) {
         String device =
                 " --bandwidth '3.35 TB/s' --memory 2000GiB --peak 'bf16=989.4 TFLOP/s' -p 6k -n 512 -b 4 --json";
-        JsonNode floor = Run.line("estimate -m " + CONFIGS.resolve(config + ".json") + device)
+        JsonNode floor = Run.line("estimate -m " + Configs.FOLDER.resolve(config + ".json") + device)
                 .json()
                 .get("floor");
         JsonNode expected = Run.line("estimate -m " + profile + device).json().get("floor");

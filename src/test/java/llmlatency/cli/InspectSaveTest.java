@@ -15,13 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code inspect --save}: keeps a model as a profile of the user's own. */
 class InspectSaveTest {
-    private static final Path CONFIGS = Path.of("src/test/resources/configs");
-    private static final String DEEPSEEK =
-            CONFIGS.resolve("deepseek-ai__DeepSeek-V3.json").toString();
-    private static final String KIMI =
-            CONFIGS.resolve("moonshotai__Kimi-K3.json").toString();
-    private static final String QWEN = CONFIGS.resolve("Qwen__Qwen3-8B.json").toString();
-
     @TempDir
     Path folder;
 
@@ -39,7 +32,7 @@ class InspectSaveTest {
         "meta-llama__Meta-Llama-3.1-8B, q4_k_m"
     })
     void what_is_saved_loads_by_its_name_and_says_the_same(String config, String format) {
-        String file = CONFIGS.resolve(config + ".json").toString();
+        String file = Configs.FOLDER.resolve(config + ".json").toString();
         Run saved = Run.in(home(), "inspect", file, "--save", "mine", "-d", format, "--json");
         assertThat(saved.code()).as(saved.err()).isZero();
         assertThat(saved.err()).contains("saved as " + folder.resolve("llm-latency/profiles/models/mine.json"));
@@ -51,7 +44,7 @@ class InspectSaveTest {
 
     @Test
     void what_was_assumed_is_saved_with_it() {
-        Run saved = Run.in(home(), "inspect", KIMI, "--assume", "num_experts_per_token=16", "--save", "kimi");
+        Run saved = Run.in(home(), "inspect", Configs.KIMI, "--assume", "num_experts_per_token=16", "--save", "kimi");
         assertThat(saved.code()).as(saved.err()).isZero();
 
         JsonNode assumed =
@@ -65,16 +58,17 @@ class InspectSaveTest {
     @ValueSource(strings = {"llama-3.1-8b", "mine"})
     void a_name_that_exists_is_replaced_only_by_force(String name) throws IOException {
         Path mine = folder.resolve("llm-latency/profiles/models/mine.json");
-        assertThat(Run.in(home(), "inspect", QWEN, "--save", "mine").code()).isZero();
+        assertThat(Run.in(home(), "inspect", Configs.QWEN, "--save", "mine").code())
+                .isZero();
         String before = Files.readString(mine);
 
-        Run refused = Run.in(home(), "inspect", DEEPSEEK, "--save", name);
+        Run refused = Run.in(home(), "inspect", Configs.DEEPSEEK, "--save", name);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err()).contains("there is a model named '" + name + "' already", "--force");
         assertThat(Files.readString(mine)).isEqualTo(before);
 
-        assertThat(Run.in(home(), "inspect", DEEPSEEK, "--save", name, "--force")
+        assertThat(Run.in(home(), "inspect", Configs.DEEPSEEK, "--save", name, "--force")
                         .code())
                 .isZero();
         assertThat(Run.in(home(), "inspect", name, "--json")
@@ -88,7 +82,7 @@ class InspectSaveTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "../up", "a/b", "Big", ".hidden", "-x", "é"})
     void a_name_that_is_no_file_name_is_refused(String name) {
-        Run run = Run.in(home(), "inspect", QWEN, "--save=" + name);
+        Run run = Run.in(home(), "inspect", Configs.QWEN, "--save=" + name);
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("a profile's name is of lower-case letters, digits");
@@ -97,7 +91,7 @@ class InspectSaveTest {
 
     @Test
     void saving_needs_a_home() {
-        Run run = Run.of("inspect", QWEN, "--save", "mine");
+        Run run = Run.of("inspect", Configs.QWEN, "--save", "mine");
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("set HOME or XDG_CONFIG_HOME");

@@ -84,7 +84,8 @@ record Question(
     static Model decoder(
             long hidden, long vocabulary, int layers, @Nullable Attention attention, boolean gated, long width) {
         Layer layer = new Layer(layers, attention, new Dense(width, gated, false), 0);
-        return new Model(hidden, vocabulary, true, false, Norm.RMS, false, false, 0, List.of(layer));
+        return new Model(
+                hidden, vocabulary, true, false, Norm.RMS, false, false, 0, List.of(), List.of(), 0, List.of(layer));
     }
 
     static NumberFormat format(String name) {
