@@ -122,10 +122,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private Inspection inspection(ProfileLibrary library, ModelProfile profile) {
         Profile<FormatProfile> weights = library.format(dtype == null ? profile.weightFormat() : dtype);
-        String cacheName = kvDtype != null
-                ? kvDtype
-                : ModelProfile.isSixteenBit(weights.name()) ? weights.name() : profile.activationFormat();
-        NumberFormat cache = library.format(cacheName).value().format();
+        NumberFormat cache = Formats.cache(library, kvDtype, profile, weights);
         long tokens = OptionValue.of("--context-tokens", contextTokens, text -> Counts.parse(text, 1));
         int block = library.engine("ideal").value().cacheBlockTokens();
         if (profile.weights() != null) {

@@ -126,11 +126,7 @@ final class ScenarioOptions {
         Profile<ModelProfile> found = library.model(model.model, model.assume);
         ModelProfile profile = found.value();
         Profile<FormatProfile> weights = library.format(model.dtype == null ? profile.weightFormat() : model.dtype);
-        Profile<FormatProfile> cache = library.format(cacheFormat(profile, weights));
-        if (!cache.value().cache()) {
-            throw new Refusal("no KV cache is stored in " + cache.name()
-                    + "; give --kv-dtype another, such as fp16, fp8" + " or q8_0");
-        }
+        NumberFormat cache = Formats.cache(library, model.kvDtype, profile, weights);
         Formats.requireSame(profile.weights() == null ? null : model.dtype, profile, weights);
         NumberFormat format = weights.value().format();
         WeightScheme scheme = profile.weights() == null
@@ -156,7 +152,7 @@ final class ScenarioOptions {
                 weights.value().format(),
                 scheme,
                 model.dtype == null,
-                cache.value().format(),
+                cache,
                 new Deployment(on.gpu(), on.count(), new Parallelism(on.count()), engine.value()),
                 asked,
                 assumptions,
@@ -170,13 +166,5 @@ final class ScenarioOptions {
             throw new Refusal("--mtp: no draft (MTP) modules are known of " + found.name());
         }
         return found.value().model().holding(draft);
-    }
-
-    /** how-it-counts.md: the weight format where it is fp16 or bf16, else the checkpoint's own 16-bit format. */
-    private String cacheFormat(ModelProfile profile, Profile<FormatProfile> weights) {
-        if (model.kvDtype != null) {
-            return model.kvDtype;
-        }
-        return ModelProfile.isSixteenBit(weights.name()) ? weights.name() : profile.activationFormat();
     }
 }

@@ -41,32 +41,4 @@ public record Scenario(
         assumptions = List.copyOf(assumptions);
         sources = List.copyOf(sources);
     }
-
-    /** A scenario whose weights are all in one format. */
-    public Scenario(
-            String modelName,
-            String modelAsked,
-            Model model,
-            @Nullable Long trainedContext,
-            NumberFormat weights,
-            boolean weightsByDefault,
-            NumberFormat cache,
-            Deployment deployment,
-            Workload workload,
-            List<Assumption> assumptions,
-            List<Source> sources) {
-        this(
-                modelName,
-                modelAsked,
-                model,
-                trainedContext,
-                weights,
-                WeightScheme.flat(weights),
-                weightsByDefault,
-                cache,
-                deployment,
-                workload,
-                assumptions,
-                sources);
-    }
 }

@@ -158,6 +158,16 @@ class InspectCommandTest {
         assertThat(answered("inspect", "7b", "-f", format).out()).contains("embedding", "QKV projection", "lm_head");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect 7b --kv-dtype q4_k_m", "estimate -m 7b -g rtx4090 --kv-dtype q4_k_m"})
+    void a_format_that_no_cache_is_stored_in_is_refused(String line) {
+        Run refused = Run.line(line);
+
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err()).contains("no KV cache is stored in q4_k_m", "--kv-dtype");
+    }
+
     @Test
     void a_field_that_a_config_lacks_may_be_assumed() {
         Run refused = Run.of("inspect", Configs.KIMI);

@@ -143,7 +143,18 @@ record Question(
     Estimate estimate() {
         Deployment deployment = new Deployment(gpu, tensor, new Parallelism(tensor), IDEAL);
         return Estimator.estimate(new Scenario(
-                name, name, model, trained, weights, false, cache, deployment, workload, List.of(), List.of()));
+                name,
+                name,
+                model,
+                trained,
+                weights,
+                WeightScheme.flat(weights),
+                false,
+                cache,
+                deployment,
+                workload,
+                List.of(),
+                List.of()));
     }
 
     Timings floor() {
