@@ -154,7 +154,8 @@ final class DeviceOptions {
                     named.name(),
                     size == null ? named.usableMemory() : size,
                     rate == null ? named.bandwidth() : rate,
-                    rates);
+                    rates,
+                    named.build());
         }
         if (rate == null || rates.isEmpty()) {
             throw new Refusal("a device described by hand needs a rate: --peak \"fp16=165 TFLOP/s\"");

@@ -1,25 +1,108 @@
 package llmlatency.engine;
 
+import java.util.List;
+import java.util.Map;
 import llmlatency.units.Bytes;
+import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A program that serves models. So far only its memory is described: nothing beyond the floor is expected of any engine
- * that a profile names.
+ * A program that serves models: its memory, and the rules that say how near it comes to what a device could do.
  *
  * @param name its name
  * @param memoryUtilisation share of the usable memory that it takes, above 0 and at most 1
  * @param reserve what it needs beside weights, cache and activations
  * @param cacheBlockTokens tokens in a block of its cache
+ * @param fewRows passes of at most so many rows run the kernels made for few
+ * @param microBatch tokens of a prompt that it takes at once; null: all of them
+ * @param backends what it runs on, with the kinds of device that use each by default
+ * @param eras times of its life, oldest first
+ * @param rules layers of parameters; a later one wins
  */
-public record Engine(String name, double memoryUtilisation, Bytes reserve, int cacheBlockTokens) {
-    /** An engine whose cache grows token by token. */
+public record Engine(
+        String name,
+        double memoryUtilisation,
+        Bytes reserve,
+        int cacheBlockTokens,
+        int fewRows,
+        @Nullable Integer microBatch,
+        Map<String, List<String>> backends,
+        List<Era> eras,
+        List<Rule> rules) {
+    /** An engine of which only the memory is described: nothing is expected of it. */
     public Engine(String name, double memoryUtilisation, Bytes reserve) {
-        this(name, memoryUtilisation, reserve, 1);
+        this(name, memoryUtilisation, reserve, 1, 1, null, Map.of(), List.of(), List.of());
     }
 
     public Engine {
         if (!(memoryUtilisation > 0 && memoryUtilisation <= 1)) {
             throw new IllegalArgumentException("memory utilisation " + memoryUtilisation);
         }
+        eras = List.copyOf(eras);
+        rules = List.copyOf(rules);
+    }
+
+    /** The same engine with other rules. */
+    public Engine with(List<Rule> others) {
+        return new Engine(
+                name, memoryUtilisation, reserve, cacheBlockTokens, fewRows, microBatch, backends, eras, others);
+    }
+
+    /** Whether anything is expected of it beyond the floor. */
+    public boolean expects() {
+        return !rules.isEmpty();
+    }
+
+    /** Its newest era; null where it has none. */
+    public @Nullable Era newest() {
+        return eras.isEmpty() ? null : eras.get(eras.size() - 1);
+    }
+
+    /**
+     * The era of a version, as validation.md says: a version that matches a pattern decides, else the newest begun by the
+     * date, the first where none had, the newest without a date.
+     *
+     * @param version a version's text, or null
+     * @param date a day, a month or a year, or null
+     */
+    public @Nullable Era era(@Nullable String version, @Nullable String date) {
+        if (version != null) {
+            for (Era era : eras) {
+                if (era.name().equals(version) || era.has(version)) {
+                    return era;
+                }
+            }
+        }
+        if (date == null || eras.isEmpty()) {
+            return newest();
+        }
+        Era chosen = eras.get(0);
+        for (Era era : eras) {
+            chosen = era.begunBy(date) ? era : chosen;
+        }
+        return chosen;
+    }
+
+    /**
+     * The backend that a kind of device uses by default; null where the engine names none.
+     *
+     * @param kind a kind of device, or null where it is not known
+     */
+    public @Nullable String backendFor(@Nullable String kind) {
+        for (Map.Entry<String, List<String>> backend : backends.entrySet()) {
+            if (kind != null && backend.getValue().contains(kind)) {
+                return backend.getKey();
+            }
+        }
+        return backends.isEmpty() ? null : backends.keySet().iterator().next();
+    }
+
+    /** The backend of that name, which the engine must have. */
+    public String backend(String asked) {
+        if (!backends.containsKey(asked)) {
+            throw new Refusal(name + " has no backend '" + asked + "'"
+                    + (backends.isEmpty() ? "; it has but one" : "; it has " + String.join(", ", backends.keySet())));
+        }
+        return asked;
     }
 }

@@ -1,6 +1,7 @@
 package llmlatency.estimate;
 
 import llmlatency.engine.Engine;
+import llmlatency.engine.Setup;
 import llmlatency.hardware.Gpu;
 import llmlatency.model.Parallelism;
 
@@ -10,6 +11,16 @@ import llmlatency.model.Parallelism;
  * @param gpu one of the devices, all equal
  * @param gpus how many
  * @param parallelism how the model is laid out over them
- * @param engine the program that serves it
+ * @param setup the program that serves it, and how it is run
  */
-public record Deployment(Gpu gpu, int gpus, Parallelism parallelism, Engine engine) {}
+public record Deployment(Gpu gpu, int gpus, Parallelism parallelism, Setup setup) {
+    /** With an engine of which nothing is said but its name. */
+    public Deployment(Gpu gpu, int gpus, Parallelism parallelism, Engine engine) {
+        this(gpu, gpus, parallelism, Setup.of(engine));
+    }
+
+    /** The program that serves it. */
+    public Engine engine() {
+        return setup.engine();
+    }
+}

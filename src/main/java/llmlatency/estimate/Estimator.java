@@ -3,14 +3,9 @@ package llmlatency.estimate;
 import java.util.ArrayList;
 import java.util.List;
 import llmlatency.hardware.Rate;
-import llmlatency.hardware.Roofline;
-import llmlatency.model.ForwardPass;
 import llmlatency.model.Layer;
-import llmlatency.model.Step;
 import llmlatency.units.Assumption;
-import llmlatency.units.Seconds;
 import llmlatency.work.NumberFormat;
-import llmlatency.work.Operation;
 
 /** Answers scenarios. Stateless: the same scenario gives the same estimate. */
 public final class Estimator {
@@ -32,34 +27,14 @@ public final class Estimator {
         List<Assumption> assumptions = new ArrayList<>(scenario.assumptions());
         assumptions.addAll(assumptions(scenario));
         return new Estimate(
-                scenario, facts, memory, floor(scenario), null, assumptions, scenario.sources(), warnings(scenario));
-    }
-
-    /** Every operation at the roofline: the pass over the prompts, then n − 1 steps. */
-    private static Timings floor(Scenario scenario) {
-        Workload workload = scenario.workload();
-        Deployment deployment = scenario.deployment();
-        Roofline roofline = new Roofline(deployment.gpu());
-        ForwardPass pass =
-                new ForwardPass(scenario.model(), scenario.scheme(), scenario.cache(), deployment.parallelism());
-        Step prompt =
-                new Step(workload.promptTokens() - workload.cachedTokens(), workload.cachedTokens(), workload.batch());
-        Decode decode = workload.decodeSteps() == 0 ? null : new DecodeSeries(pass, roofline, workload).decode();
-        return new Timings(phase(pass.operations(prompt), roofline), decode);
-    }
-
-    private static Phase phase(List<Operation> operations, Roofline roofline) {
-        List<PhaseSum> sums = new ArrayList<>();
-        double time = 0;
-        for (Operation operation : operations) {
-            PhaseSum sum = PhaseSum.once(operation, roofline);
-            sums.add(sum);
-            time += operation.count()
-                    * Math.max(
-                            roofline.memory(operation).value(),
-                            roofline.compute(operation).value());
-        }
-        return PhaseSum.phase(sums, 1, new Seconds(time).value());
+                scenario,
+                facts,
+                memory,
+                Timeline.floor(scenario).timings(scenario.workload()),
+                null,
+                assumptions,
+                scenario.sources(),
+                warnings(scenario));
     }
 
     private static List<Assumption> assumptions(Scenario scenario) {

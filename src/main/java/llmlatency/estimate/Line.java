@@ -12,13 +12,18 @@ record Line(double start, double slope) {
         return new Line(first, count <= 1 ? 0 : (last - first) / (count - 1));
     }
 
+    /** The sum of both. */
+    Line plus(Line other) {
+        return new Line(start + other.start, slope + other.slope);
+    }
+
     double at(double j) {
         return start + slope * j;
     }
 
     /** {@code Σ_{j<m} (start + slope·j) = m·start + slope·m(m−1)/2}; the arithmetic series. */
     double sum(double m) {
-        return m * start + slope * m * (m - 1) / 2;
+        return m <= 0 ? 0 : m * start + slope * m * (m - 1) / 2;
     }
 
     /**

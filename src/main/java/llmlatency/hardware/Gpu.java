@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import llmlatency.units.Bytes;
 import llmlatency.units.BytesPerSecond;
+import llmlatency.units.Hertz;
 import llmlatency.units.Refusal;
+import llmlatency.units.Watts;
 import llmlatency.work.Arithmetic;
 import llmlatency.work.NumberFormat;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,34 @@ import org.jspecify.annotations.Nullable;
  * @param usableMemory bytes that a program can have; null where no size is known
  * @param bandwidth memory bandwidth
  * @param peaks dense peak rates
+ * @param build what else its programs' speed depends on
  */
-public record Gpu(String name, @Nullable Bytes usableMemory, BytesPerSecond bandwidth, Map<Arithmetic, Peak> peaks) {
+public record Gpu(
+        String name, @Nullable Bytes usableMemory, BytesPerSecond bandwidth, Map<Arithmetic, Peak> peaks, Build build) {
+    /**
+     * How a device is built; each part null where it is not known.
+     *
+     * @param kind the kind of device, for which engines have parameters of their own
+     * @param architecture its generation, as its vendor calls it
+     * @param units multiprocessors, compute units or cores
+     * @param clock boost clock
+     * @param boardPower power limit
+     */
+    public record Build(
+            @Nullable String kind,
+            @Nullable String architecture,
+            @Nullable Integer units,
+            @Nullable Hertz clock,
+            @Nullable Watts boardPower) {
+        /** Nothing is known. */
+        public static final Build UNKNOWN = new Build(null, null, null, null, null);
+    }
+
+    /** A device of which only the rates are known. */
+    public Gpu(String name, @Nullable Bytes usableMemory, BytesPerSecond bandwidth, Map<Arithmetic, Peak> peaks) {
+        this(name, usableMemory, bandwidth, peaks, Build.UNKNOWN);
+    }
+
     public Gpu {
         Map<Arithmetic, Peak> copy = new EnumMap<>(Arithmetic.class);
         copy.putAll(peaks);

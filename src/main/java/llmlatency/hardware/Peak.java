@@ -16,7 +16,7 @@ public record Peak(FlopsPerSecond wide, @Nullable FlopsPerSecond narrow) {
     }
 
     /** The larger of the two: what the floor takes (how-it-counts.md). */
-    FlopsPerSecond fastest() {
+    public FlopsPerSecond fastest() {
         return narrow != null && narrow.value() > wide.value() ? narrow : wide;
     }
 }

@@ -14,7 +14,16 @@ import llmlatency.work.Operation;
  *
  * @param gpu the device
  */
-public record Roofline(Gpu gpu) {
+public record Roofline(Gpu gpu) implements Pace {
+    @Override
+    public Cost cost(Operation operation) {
+        return new Cost(
+                new Bytes(operation.weightBytes()).at(gpu.bandwidth()).value(),
+                new Bytes(operation.cacheBytes()).at(gpu.bandwidth()).value(),
+                compute(operation).value(),
+                null);
+    }
+
     /** How long its bytes take to move, once. */
     public Seconds memory(Operation operation) {
         return new Bytes(operation.bytes()).at(gpu.bandwidth());

@@ -5,6 +5,7 @@ import java.util.List;
 import llmlatency.work.KernelKind;
 import llmlatency.work.NumberFormat;
 import llmlatency.work.Operation;
+import llmlatency.work.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,7 @@ public record CompressedAttention(
         double read = step.newTokens()
                 + Math.min(step.cachedTokens(), window - 1)
                 + Math.min(compressed, step.newTokens() * limit);
+        double near = Math.min((double) step.cachedTokens() + step.newTokens(), window);
         double flops = 4.0 * step.sequences() * parallelism.share(heads) * headSize * pairs;
         double bytes = cache.bytes((read + written) * step.sequences() * headSize);
         List<Operation> operations = new ArrayList<>();
@@ -108,7 +110,9 @@ public record CompressedAttention(
                 flops,
                 0,
                 bytes,
-                cache));
+                cache,
+                new Shape.Scores(
+                        parallelism.share(heads), 1, step.tokens() * (near + Math.min(compressed, limit)), false)));
         return operations;
     }
 

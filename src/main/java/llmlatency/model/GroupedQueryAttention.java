@@ -6,6 +6,7 @@ import llmlatency.units.Refusal;
 import llmlatency.work.KernelKind;
 import llmlatency.work.NumberFormat;
 import llmlatency.work.Operation;
+import llmlatency.work.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,7 +176,10 @@ public record GroupedQueryAttention(
         String name = "attention"
                 + (window == Long.MAX_VALUE ? "" : ", window " + window)
                 + (topK == Long.MAX_VALUE ? "" : ", best " + topK);
-        Operation scores = new Operation(name, KernelKind.ATTENTION, count, flops, 0, bytes, cache);
+        double positions =
+                step.tokens() * Math.min((double) step.cachedTokens() + step.newTokens(), Math.min(window, topK));
+        Shape shape = new Shape.Scores(parallelism.share(heads), parallelism.share(kvHeads), positions, false);
+        Operation scores = new Operation(name, KernelKind.ATTENTION, count, flops, 0, bytes, cache, shape);
         return indexer == null ? List.of(scores) : List.of(indexer.scores(count, step, cache, parallelism), scores);
     }
 

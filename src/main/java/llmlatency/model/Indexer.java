@@ -5,6 +5,7 @@ import java.util.List;
 import llmlatency.work.KernelKind;
 import llmlatency.work.NumberFormat;
 import llmlatency.work.Operation;
+import llmlatency.work.Shape;
 
 /**
  * A small attention that scores every cached token cheaply, so that the large one looks at the best alone.
@@ -40,6 +41,11 @@ public record Indexer(int heads, int size, long queryInput, boolean headWeights)
                 flops,
                 0,
                 cache.bytes(entries * step.sequences() * size),
-                cache);
+                cache,
+                new Shape.Scores(
+                        parallelism.share(heads),
+                        1,
+                        step.tokens() * ((double) step.cachedTokens() + step.newTokens()),
+                        false));
     }
 }

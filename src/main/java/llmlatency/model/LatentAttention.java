@@ -5,6 +5,7 @@ import java.util.List;
 import llmlatency.work.KernelKind;
 import llmlatency.work.NumberFormat;
 import llmlatency.work.Operation;
+import llmlatency.work.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +88,8 @@ public record LatentAttention(
                 Math.min(absorbed, expanded),
                 0,
                 cache.bytes(entries * (kvRank + rotarySize)),
-                cache);
+                cache,
+                new Shape.Scores(parallelism.share(heads), 1, step.tokens() * Math.min(all, topK), true));
         return indexer == null ? List.of(scores) : List.of(indexer.scores(count, step, cache, parallelism), scores);
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import llmlatency.work.KernelKind;
 import llmlatency.work.NumberFormat;
 import llmlatency.work.Operation;
+import llmlatency.work.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,18 +60,24 @@ public record Product(
      * number of tokens; activations are not counted, since a fused program can avoid them (how-it-counts.md).
      */
     Operation operation(int count, double tokens, WeightScheme scheme, Parallelism parallelism) {
-        double matrixElements = 0;
+        List<Shape.Matrix> matrices = new ArrayList<>(tensors.size());
         double bytes = 0;
         for (Tensor tensor : tensors) {
             long elements = tensor.elements(parallelism);
             bytes += scheme.bytes(tensor, elements);
-            matrixElements += tensor.role().matrix() ? elements : 0;
+            if (tensor.role().matrix()) {
+                matrices.add(new Shape.Matrix(tensor.rows(), elements));
+            }
         }
         NumberFormat format = scheme.arithmeticFormat();
+        Shape.Matrices all = new Shape.Matrices(tokens, matrices);
+        double flops = 2 * tokens * all.elements();
         if (routing == null) {
-            return new Operation(name, KernelKind.MATRIX, count, 2 * tokens * matrixElements, bytes, 0, format);
+            return new Operation(name, KernelKind.MATRIX, count, flops, bytes, 0, format, all);
         }
-        double flops = 2 * tokens * matrixElements * routing.computeShare();
-        return new Operation(name, KernelKind.EXPERTS, count, flops, bytes * routing.readShare(tokens), 0, format);
+        double read = routing.readShare(tokens);
+        Shape experts = new Shape.Experts(tokens * routing.computeShare(), all.elements() * read);
+        return new Operation(
+                name, KernelKind.EXPERTS, count, flops * routing.computeShare(), bytes * read, 0, format, experts);
     }
 }

@@ -2,6 +2,7 @@ package llmlatency.profile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import llmlatency.document.Document;
 import llmlatency.engine.Engine;
 import llmlatency.units.Bytes;
@@ -19,7 +20,17 @@ final class EngineProfile {
             throw node.get("memory_utilisation").refuse("a share is at most 1");
         }
         return Profile.of(
-                name, node, new Engine(name, utilisation, node.get("reserve").quantity(Bytes::parse), (int)
-                        node.whole("cache_block_tokens", 1, 1_000_000, 1)));
+                name,
+                node,
+                new Engine(
+                        name,
+                        utilisation,
+                        node.get("reserve").quantity(Bytes::parse),
+                        (int) node.whole("cache_block_tokens", 1, 1_000_000, 1),
+                        1,
+                        null,
+                        Map.of(),
+                        List.of(),
+                        List.of()));
     }
 }

@@ -10,6 +10,8 @@ import llmlatency.hardware.Peak;
 import llmlatency.units.Bytes;
 import llmlatency.units.BytesPerSecond;
 import llmlatency.units.FlopsPerSecond;
+import llmlatency.units.Hertz;
+import llmlatency.units.Watts;
 import llmlatency.work.Arithmetic;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param shares otherwise: which share of a size is usable
  * @param bandwidth memory bandwidth
  * @param peaks dense peak rates
+ * @param build what else its programs' speed depends on
  */
 public record GpuProfile(
         String name,
@@ -31,7 +34,8 @@ public record GpuProfile(
         @Nullable Bytes usable,
         List<Share> shares,
         BytesPerSecond bandwidth,
-        Map<Arithmetic, Peak> peaks) {
+        Map<Arithmetic, Peak> peaks,
+        Gpu.Build build) {
     private static final String HALF_ACCUMULATION = "_acc16";
 
     /**
@@ -45,13 +49,13 @@ public record GpuProfile(
     /** The device with the memory that it is sold with. */
     Gpu gpu() {
         Bytes size = usable != null || memory == null ? usable : usableOf(memory);
-        return new Gpu(name, size, bandwidth, peaks);
+        return new Gpu(name, size, bandwidth, peaks, build);
     }
 
     /** The device with a fitted size. */
     Gpu gpu(Bytes fitted) {
         boolean asSold = memory != null && memory.value() == fitted.value();
-        return new Gpu(name, asSold && usable != null ? usable : usableOf(fitted), bandwidth, peaks);
+        return new Gpu(name, asSold && usable != null ? usable : usableOf(fitted), bandwidth, peaks, build);
     }
 
     private Bytes usableOf(Bytes size) {
@@ -68,6 +72,7 @@ public record GpuProfile(
         known.addAll(List.of(
                 "vendor",
                 "architecture",
+                "class",
                 "year",
                 "confidence",
                 "memory",
@@ -93,8 +98,25 @@ public record GpuProfile(
                 node.quantity("usable_memory", Bytes::parse),
                 shares,
                 node.get("bandwidth").quantity(BytesPerSecond::parse),
-                peaks(node.get("peaks")));
+                peaks(node.get("peaks")),
+                build(node));
         return Profile.of(name, node, profile);
+    }
+
+    private static Gpu.Build build(Document node) {
+        Document units = node.find("units");
+        Document count = units == null ? null : units.find("count");
+        return new Gpu.Build(
+                text(node, "class"),
+                text(node, "architecture"),
+                count == null ? null : (Integer) (int) count.whole(1, Integer.MAX_VALUE),
+                units == null ? null : units.quantity("boost", Hertz::parse),
+                node.quantity("board_power", Watts::parse));
+    }
+
+    private static @Nullable String text(Document node, String field) {
+        Document value = node.find(field);
+        return value == null ? null : value.text();
     }
 
     private static Share share(Document node) {

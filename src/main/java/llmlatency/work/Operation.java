@@ -10,6 +10,7 @@ package llmlatency.work;
  * @param weightBytes weights that one run reads
  * @param cacheBytes KV cache and state that one run reads and writes
  * @param format the number format that decides the arithmetic
+ * @param shape what its speed depends on besides
  */
 public record Operation(
         String name,
@@ -18,7 +19,20 @@ public record Operation(
         double flops,
         double weightBytes,
         double cacheBytes,
-        NumberFormat format) {
+        NumberFormat format,
+        Shape shape) {
+    /** An operation of which nothing matters but its amounts. */
+    public Operation(
+            String name,
+            KernelKind kind,
+            int count,
+            double flops,
+            double weightBytes,
+            double cacheBytes,
+            NumberFormat format) {
+        this(name, kind, count, flops, weightBytes, cacheBytes, format, Shape.PLAIN);
+    }
+
     /** All bytes that one run moves. */
     public double bytes() {
         return weightBytes + cacheBytes;
@@ -31,11 +45,12 @@ public record Operation(
                 && flops == other.flops
                 && weightBytes == other.weightBytes
                 && cacheBytes == other.cacheBytes
-                && format.is(other.format);
+                && format.is(other.format)
+                && shape.equals(other.shape);
     }
 
     /** The same operation in that many layers. */
     public Operation times(int newCount) {
-        return new Operation(name, kind, newCount, flops, weightBytes, cacheBytes, format);
+        return new Operation(name, kind, newCount, flops, weightBytes, cacheBytes, format, shape);
     }
 }

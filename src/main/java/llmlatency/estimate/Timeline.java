@@ -1,0 +1,109 @@
+package llmlatency.estimate;
+
+import java.util.Objects;
+import java.util.function.DoubleFunction;
+import llmlatency.engine.Performance;
+import llmlatency.engine.Structure;
+import llmlatency.hardware.Pace;
+import llmlatency.hardware.Roofline;
+import llmlatency.model.ForwardPass;
+import llmlatency.units.Seconds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long the passes of a scenario take: at the device's limits, or as its engine runs them. The same code answers both,
+ * and prefill and decode alike.
+ */
+public final class Timeline {
+    private final ForwardPass pass;
+    private final DoubleFunction<Pace> paces;
+    private final long batch;
+    private final @Nullable Long chunk;
+
+    private Timeline(ForwardPass pass, DoubleFunction<Pace> paces, long batch, @Nullable Long chunk) {
+        this.pass = pass;
+        this.paces = paces;
+        this.batch = batch;
+        this.chunk = chunk;
+    }
+
+    /** The least time that physics allows. */
+    public static Timeline floor(Scenario scenario) {
+        Pace roofline = new Roofline(scenario.deployment().gpu());
+        return new Timeline(
+                pass(scenario), rows -> roofline, scenario.workload().batch(), null);
+    }
+
+    /** What the engine should do; null where its profile expects nothing on this device. */
+    public static @Nullable Timeline expected(Scenario scenario) {
+        Performance performance = performance(scenario);
+        return performance == null ? null : expected(scenario, performance, performance.microBatch());
+    }
+
+    /**
+     * What the engine should do.
+     *
+     * @param performance what it makes of the device
+     * @param chunk tokens of a prompt that it takes at once; null: all
+     */
+    public static Timeline expected(Scenario scenario, Performance performance, @Nullable Long chunk) {
+        return new Timeline(
+                pass(scenario), performance::pace, scenario.workload().batch(), chunk);
+    }
+
+    /**
+     * The ends of the 80 % interval around what the engine should do, each pass by its own width; null where the
+     * profile states no width.
+     *
+     * @param side −1 for the fast end, 1 for the slow end
+     */
+    public static @Nullable Timeline end(Scenario scenario, Performance performance, @Nullable Long chunk, int side) {
+        if (performance.interval(1) == null || performance.interval(Double.MAX_VALUE) == null) {
+            return null;
+        }
+        DoubleFunction<Pace> paces = rows -> new ScaledPace(
+                performance.pace(rows), Math.exp(side * Objects.requireNonNull(performance.interval(rows))));
+        return new Timeline(pass(scenario), paces, scenario.workload().batch(), chunk);
+    }
+
+    /** What the engine makes of the device; null where its profile expects nothing there. */
+    public static @Nullable Performance performance(Scenario scenario) {
+        Deployment deployment = scenario.deployment();
+        return Performance.of(
+                deployment.setup(),
+                deployment.gpu(),
+                scenario.weights(),
+                Structure.of(scenario.model()),
+                deployment.parallelism().tensor());
+    }
+
+    private static ForwardPass pass(Scenario scenario) {
+        return new ForwardPass(
+                scenario.model(),
+                scenario.scheme(),
+                scenario.cache(),
+                scenario.deployment().parallelism());
+    }
+
+    /** Prefill and decode of a workload. */
+    public Timings timings(Workload workload) {
+        long cached = workload.cachedTokens();
+        PassSeries prompt = PassSeries.prefill(pass, paces, workload.promptTokens() - cached, cached, batch, chunk);
+        Decode decode = workload.decodeSteps() == 0
+                ? null
+                : PassSeries.decode(pass, paces, workload.promptTokens(), workload.decodeSteps(), batch)
+                        .decode();
+        return new Timings(prompt.whole(), decode);
+    }
+
+    /** The mean of the {@code steps} decode steps that read cached + 1 … cached + steps entries. */
+    public Seconds meanStep(long cached, long steps) {
+        return new Seconds(PassSeries.decode(pass, paces, cached, steps, batch).total() / steps);
+    }
+
+    /** The pass of so many new tokens of each sequence on cached ones, the head's work for the last one included. */
+    public Seconds prefill(long newTokens, long cached) {
+        return new Seconds(
+                PassSeries.prefill(pass, paces, newTokens, cached, batch, chunk).total());
+    }
+}
