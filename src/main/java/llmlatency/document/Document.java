@@ -189,6 +189,48 @@ public final class Document {
         throw refuse("expected a number above zero");
     }
 
+    /** A number from {@code least} to {@code most}. */
+    public double number(double least, double most) {
+        if (value instanceof BigDecimal number && number.doubleValue() >= least && number.doubleValue() <= most) {
+            return number.doubleValue();
+        }
+        throw refuse("expected a number from " + plain(least) + " to " + plain(most));
+    }
+
+    private static String plain(double number) {
+        return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+    }
+
+    /** The text, which must be one of these. */
+    public String word(Collection<String> words) {
+        String text = text();
+        if (words.contains(text)) {
+            return text;
+        }
+        List<String> near = NearestNames.among(words, text);
+        throw near.isEmpty()
+                ? refuse("'" + text + "' is none of " + String.join(", ", words))
+                : refuse("'" + text + "' is none of " + String.join(", ", words), NearestNames.hint(near));
+    }
+
+    /** The texts of a list field; none where it is absent. */
+    public List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        for (Document item : list(name)) {
+            texts.add(item.text());
+        }
+        return texts;
+    }
+
+    /** The texts of a list field, each of which must be one of these; none where it is absent. */
+    public List<String> words(String name, Collection<String> words) {
+        List<String> texts = new ArrayList<>();
+        for (Document item : list(name)) {
+            texts.add(item.word(words));
+        }
+        return texts;
+    }
+
     /** Whether it is a list. */
     public boolean isList() {
         return value instanceof List<?>;

@@ -10,8 +10,40 @@ import java.util.List;
  * @param versions patterns of version texts that belong to it; {@code *} stands for anything
  */
 public record Era(String name, String since, List<String> versions) {
+    private static final int DAY = "2025-06-01".length();
+    private static final int MONTHS = 12;
+    private static final int DAYS = 31;
+
     public Era {
         versions = List.copyOf(versions);
+    }
+
+    /** Whether a text is a year, a month or a day: {@code 2025}, {@code 2025-06}, {@code 2025-06-01}. */
+    public static boolean isDate(String text) {
+        if (text.length() != "2025".length() && text.length() != "2025-06".length() && text.length() != DAY) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean dash = i == "2025".length() || i == "2025-06".length();
+            if (dash ? c != '-' : (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return within(text, "2025-".length(), MONTHS) && within(text, "2025-06-".length(), DAYS);
+    }
+
+    private static boolean within(String text, int at, int most) {
+        if (text.length() < at) {
+            return true;
+        }
+        int number = Integer.parseInt(text.substring(at, at + 2));
+        return number >= 1 && number <= most;
+    }
+
+    /** Whether it began later than another. */
+    public boolean after(Era other) {
+        return day(since).compareTo(day(other.since)) > 0;
     }
 
     /** Whether a version text belongs to it. */

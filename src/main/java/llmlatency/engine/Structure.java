@@ -1,5 +1,6 @@
 package llmlatency.engine;
 
+import java.util.List;
 import llmlatency.model.LatentAttention;
 import llmlatency.model.Layer;
 import llmlatency.model.Model;
@@ -14,6 +15,9 @@ import llmlatency.model.RecurrentMixer;
  * @param latents those with latent attention
  */
 public record Structure(int layers, int experts, int states, int latents) {
+    /** The words for kinds of model. */
+    public static final List<String> KINDS = List.of("dense", "moe", "mla", "hybrid");
+
     /** The layers of a model. */
     public static Structure of(Model model) {
         int experts = 0;

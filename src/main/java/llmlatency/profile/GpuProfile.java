@@ -36,6 +36,25 @@ public record GpuProfile(
         BytesPerSecond bandwidth,
         Map<Arithmetic, Peak> peaks,
         Gpu.Build build) {
+    /** Kinds of device, for which engines have parameters of their own. */
+    static final List<String> CLASSES = List.of(
+            "amd-hbm",
+            "amd-unified",
+            "apple",
+            "arc",
+            "cpu",
+            "gaudi",
+            "geforce",
+            "intel-hbm",
+            "intel-unified",
+            "nvidia-datacentre-gddr",
+            "nvidia-hbm",
+            "nvidia-unified",
+            "other",
+            "radeon",
+            "rtx-workstation",
+            "tpu");
+
     private static final String HALF_ACCUMULATION = "_acc16";
 
     /**
@@ -106,8 +125,9 @@ public record GpuProfile(
     private static Gpu.Build build(Document node) {
         Document units = node.find("units");
         Document count = units == null ? null : units.find("count");
+        Document kind = node.find("class");
         return new Gpu.Build(
-                text(node, "class"),
+                kind == null ? null : kind.word(CLASSES),
                 text(node, "architecture"),
                 count == null ? null : (Integer) (int) count.whole(1, Integer.MAX_VALUE),
                 units == null ? null : units.quantity("boost", Hertz::parse),

@@ -42,7 +42,7 @@ public record Profile<T>(
                 node.get("kind").choice(Source.Kind.values()));
     }
 
-    private static Assumption assumption(Document node) {
+    static Assumption assumption(Document node) {
         node.allowOnly(List.of("what", "value", "why"));
         return new Assumption(
                 node.get("what").text(),

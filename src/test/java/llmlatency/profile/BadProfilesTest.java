@@ -8,7 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import llmlatency.engine.Choice;
+import llmlatency.engine.Condition;
+import llmlatency.engine.Engine;
+import llmlatency.engine.Era;
+import llmlatency.engine.Parameter;
+import llmlatency.engine.Rule;
+import llmlatency.units.Assumption;
 import llmlatency.units.Refusal;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +77,37 @@ class BadProfilesTest {
               "aliases": [],
               "memory_utilisation": 0.9,
               "reserve": "1 GiB",
+              "sources": [{ "title": "nobody", "kind": "assumed" }]
+            }
+            """;
+    private static final String RULES = """
+            {
+              "title": "Mine",
+              "aliases": [],
+              "memory_utilisation": 0.9,
+              "reserve": "1 GiB",
+              "few_rows": 8,
+              "micro_batch": 512,
+              "backends": { "cuda": ["geforce", "nvidia-hbm"], "rocm": ["radeon"] },
+              "eras": [{ "name": "old", "since": "2023-05", "versions": ["b1*"] }, { "name": "new", "since": "2025" }],
+              "rules": [
+                { "parameters": { "weight_bandwidth": { "value": 0.8, "source": "nobody" } } },
+                {
+                  "when": { "backend": ["cuda"], "era": ["new"], "class": ["geforce"], "rows": "few" },
+                  "parameters": {
+                    "matrix_share": { "value": 0.4, "fitted": true, "rows": 12, "spread": 0.1, "source": "fit" }
+                  },
+                  "choices": { "matrix_rate": "fp16_acc16", "flash_attention": "on" },
+                  "assumption": { "what": "a", "value": "b", "why": "c" }
+                },
+                {
+                  "when": {
+                    "architecture": ["Ada Lovelace"], "device": ["rtx4090"], "format": ["q4_0"],
+                    "bits_below": 5, "bits_from": 2, "flash_attention": true, "structure": ["moe", "dense"]
+                  },
+                  "parameters": { "pass_time": { "value": 0, "source": "nobody" } }
+                }
+              ],
               "sources": [{ "title": "nobody", "kind": "assumed" }]
             }
             """;
@@ -237,6 +276,107 @@ class BadProfilesTest {
     void anEngineTakesAShareOfMemoryAboveNothingAndAtMostAll(String share) throws IOException {
         write(ProfileKind.ENGINE, broken(ENGINE, "0.9", share));
         assertRefused(ProfileKind.ENGINE).hasMessageContaining("mine.json, line 4, field memory_utilisation");
+    }
+
+    @Test
+    void anEngineIsReadWholeWithItsRulesInOrder() throws IOException {
+        write(ProfileKind.ENGINE, RULES);
+        Engine engine = library.engine("mine").value();
+        assertThat(engine.fewRows()).isEqualTo(8);
+        assertThat(engine.microBatch()).isEqualTo(512);
+        assertThat(engine.backends().keySet()).containsExactly("cuda", "rocm");
+        assertThat(engine.backendFor("radeon")).isEqualTo("rocm");
+        assertThat(engine.eras()).extracting(Era::name).containsExactly("old", "new");
+        assertThat(engine.rules()).hasSize(3);
+        Rule second = engine.rules().get(1);
+        assertThat(second.when())
+                .isEqualTo(new Condition(
+                        List.of("cuda"),
+                        List.of("new"),
+                        List.of("geforce"),
+                        List.of(),
+                        List.of(),
+                        true,
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        List.of()));
+        assertThat(second.values())
+                .containsExactly(Map.entry(Parameter.MATRIX_SHARE, new Rule.Value(0.4, true, 12, 0.1, "fit")));
+        assertThat(second.choices())
+                .containsExactly(Map.entry(Choice.MATRIX_RATE, "fp16_acc16"), Map.entry(Choice.FLASH_ATTENTION, "on"));
+        assertThat(second.assumption()).isEqualTo(new Assumption("a", "b", "c"));
+        assertThat(engine.rules().get(2).when())
+                .isEqualTo(new Condition(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("Ada Lovelace"),
+                        List.of("rtx4090"),
+                        null,
+                        List.of("q4_0"),
+                        5.0,
+                        2.0,
+                        true,
+                        List.of("moe", "dense")));
+    }
+
+    /** Replace the first by the second; the message has the third and the hint the fourth. */
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "\"few_rows\": 8 | \"few_rows\": 0 | line 6, field few_rows: expected a whole number | ''",
+                "\"few_rows\": 8 | \"few_row\": 8 | line 6, field few_row: unknown field | few_rows",
+                "\"micro_batch\": 512 | \"micro_batch\": 0.5 | line 7, field micro_batch: expected a whole number | ''",
+                "\"radeon\" | \"radeons\" | line 8, field backends.rocm[0]: 'radeons' is none of | radeon",
+                "\"radeon\" | 7 | line 8, field backends.rocm[0]: expected a text | ''",
+                "[\"radeon\"] | \"radeon\" | line 8, field backends.rocm: expected a list | ''",
+                "\"2023-05\" | \"2023-13\" | line 9, field eras[0].since: expected a day, a month or a year | ''",
+                "\"2023-05\" | \"23-05-01\" | line 9, field eras[0].since: expected a day, a month or a year | ''",
+                "\"2023-05\" | \"2023-05-1\" | line 9, field eras[0].since: expected a day, a month or a year | ''",
+                "\"2023-05\" | 2023 | line 9, field eras[0].since: expected a text | ''",
+                "\"2023-05\" | \"2025-01-01\" | line 9, field eras[1].since: eras stand in order | ''",
+                "\"new\", \"since\" | \"old\", \"since\" | line 9, field eras[1].name: another era has this name | ''",
+                "\"versions\" | \"version\" | line 9, field eras[0].version: unknown field | versions",
+                "weight_bandwidth | weight_bandwith | line 11, field rules[0].parameters.weight_bandwith: unknown field | weight_bandwidth",
+                "0.8 | 1.3 | line 11, field rules[0].parameters.weight_bandwidth.value: expected a number from 0.01 to 1.2 | ''",
+                "0.8 | -0.8 | line 11, field rules[0].parameters.weight_bandwidth.value: expected a number from 0.01 to 1.2 | ''",
+                "0.8 | 1e999 | line 11, field rules[0].parameters.weight_bandwidth.value: expected a number from 0.01 to 1.2 | ''",
+                "0.8 | \"0.8\" | line 11, field rules[0].parameters.weight_bandwidth.value: expected a number from 0.01 to 1.2 | ''",
+                ", \"source\": \"nobody\" | '' | line 11, field rules[0].parameters.weight_bandwidth: the field 'source' is missing | ''",
+                "\"value\": 0.8 | \"val\": 0.8 | field rules[0].parameters.weight_bandwidth.val: unknown field | value",
+                "[\"cuda\"], \"era\" | [\"vulkan\"], \"era\" | line 13, field rules[1].when.backend[0]: 'vulkan' is none of cuda, rocm | ''",
+                "[\"cuda\"], \"era\" | [], \"era\" | line 13, field rules[1].when.backend: expected at least one | ''",
+                "\"era\": [\"new\"] | \"era\": [\"newer\"] | line 13, field rules[1].when.era[0]: 'newer' is none of old, new | new",
+                "\"class\": [\"geforce\"] | \"class\": [\"g-force\"] | line 13, field rules[1].when.class[0]: 'g-force' is none of | geforce",
+                "\"rows\": \"few\" | \"rows\": \"one\" | line 13, field rules[1].when.rows: 'one' is none of few, many | ''",
+                "\"rows\": 12 | \"rows\": -1 | line 15, field rules[1].parameters.matrix_share.rows: expected a whole number | ''",
+                "\"fitted\": true | \"fitted\": \"yes\" | line 15, field rules[1].parameters.matrix_share.fitted: expected true or false | ''",
+                "fp16_acc16 | fp16_acc32 | line 17, field rules[1].choices.matrix_rate: 'fp16_acc32' is none of | fp16_acc16",
+                "\"flash_attention\": \"on\" | \"flash_attention\": true | line 17, field rules[1].choices.flash_attention: expected a text | ''",
+                "\"why\" | \"because\" | line 18, field rules[1].assumption.because: unknown field | ''",
+                "\"bits_below\": 5 | \"bits_below\": 99 | line 23, field rules[2].when.bits_below: expected a number from 0 to 64 | ''",
+                "\"moe\" | \"sparse\" | line 23, field rules[2].when.structure[0]: 'sparse' is none of dense, moe, mla, hybrid | ''",
+                "\"when\": { \"backend\" | \"if\": { \"backend\" | line 13, field rules[1].if: unknown field | ''",
+                "\"device\" | \"gpu\" | line 22, field rules[2].when.gpu: unknown field | ''",
+            })
+    void aBrokenEngineIsRefusedWithFileLineAndField(String good, String bad, String message, String hint)
+            throws IOException {
+        write(ProfileKind.ENGINE, broken(RULES, good, bad));
+        assertThatThrownBy(() -> library.engine("mine")).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.message()).contains("mine.json, line ", message);
+            assertThat(String.join(" ", refusal.hints())).contains(hint == null ? "" : hint);
+        });
+    }
+
+    @Test
+    void aRuleCannotSpeakOfErasWhereTheEngineNamesNone() throws IOException {
+        String bare = "\"rules\": [{ \"when\": { \"era\": [\"new\"] } }], \"sources\"";
+        write(ProfileKind.ENGINE, broken(ENGINE, "\"sources\"", bare));
+        assertRefused(ProfileKind.ENGINE).hasMessageContaining("field rules[0].when.era: the engine names no eras");
     }
 
     @Test

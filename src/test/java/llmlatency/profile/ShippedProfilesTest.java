@@ -15,11 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import llmlatency.document.NameKey;
+import llmlatency.engine.Choice;
+import llmlatency.engine.Parameter;
+import llmlatency.engine.Rule;
+import llmlatency.engine.Structure;
 import llmlatency.model.Footprint;
 import llmlatency.model.Model;
 import llmlatency.model.Parallelism;
@@ -42,6 +48,54 @@ class ShippedProfilesTest {
     private static final Path PROFILES = Path.of("profiles");
     private static final ProfileLibrary LIBRARY = new ProfileLibrary(List.of());
     private static final int COMPARED_SIZES = 40;
+
+    @Test
+    void theSchemaOfEnginesKnowsTheWordsOfTheProgram() throws IOException {
+        JsonNode schema = JSON.readTree(
+                PROFILES.resolve("schemas").resolve("engine.schema.json").toFile());
+        JsonNode kinds = schema.at("/$defs");
+        assertThat(texts(kinds.at("/rule/properties/parameters/propertyNames/enum")))
+                .containsExactlyElementsOf(
+                        Stream.of(Parameter.values()).map(Parameter::key).toList());
+        for (Choice choice : Choice.values()) {
+            JsonNode words = kinds.at("/rule/properties/choices/properties/" + choice.key());
+            assertThat(texts(words.has("enum") ? words.get("enum") : kinds.at("/rate/enum")))
+                    .containsExactlyElementsOf(choice.words());
+        }
+        assertThat(texts(kinds.at("/class/enum"))).containsExactlyElementsOf(GpuProfile.CLASSES);
+        assertThat(texts(kinds.at("/when/properties/structure/items/enum"))).containsExactlyElementsOf(Structure.KINDS);
+        assertThat(texts(JSON.readTree(PROFILES.resolve("schemas")
+                                .resolve("gpu.schema.json")
+                                .toFile())
+                        .at("/properties/class/enum")))
+                .containsExactlyElementsOf(GpuProfile.CLASSES);
+    }
+
+    @Test
+    void theRulesOfEnginesSpeakOfDevicesAndFormatsThatExist() {
+        Set<String> devices = LIBRARY.names(ProfileKind.GPU);
+        Set<String> formats = LIBRARY.names(ProfileKind.FORMAT);
+        Set<String> architectures = new HashSet<>();
+        for (String device : devices) {
+            String architecture = LIBRARY.gpu(device).gpu().build().architecture();
+            if (architecture != null) {
+                architectures.add(architecture);
+            }
+        }
+        for (String name : LIBRARY.names(ProfileKind.ENGINE)) {
+            for (Rule rule : LIBRARY.engine(name).value().rules()) {
+                assertThat(devices).as(name).containsAll(rule.when().devices());
+                assertThat(formats).as(name).containsAll(rule.when().formats());
+                assertThat(architectures).as(name).containsAll(rule.when().architectures());
+            }
+        }
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(item -> texts.add(item.asText()));
+        return texts;
+    }
 
     @ParameterizedTest
     @FieldSource("KINDS")
