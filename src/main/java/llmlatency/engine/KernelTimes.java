@@ -186,7 +186,7 @@ final class KernelTimes implements Pace {
 
     /** {@code smin(share · rate / (units · clock), cap) · units · clock'}, the clock lowered where power runs short. */
     private double matrixRate(NumberFormat format, Parameter share) {
-        double rate = settings.get(share) * rate(Choice.MATRIX_RATE, format);
+        double rate = settings.get(share) * settings.get(Parameter.FORMAT_SHARE) * rate(Choice.MATRIX_RATE, format);
         Integer units = gpu.build().units();
         if (units == null || clock == null) {
             return rate;

@@ -22,6 +22,8 @@ public enum Parameter {
     OVERLAP(1, 20, 1.0),
     /** Share of {@link Choice#MATRIX_RATE} that matrix products reach. */
     MATRIX_SHARE(0.001, 1.5, null),
+    /** Factor on it for the weight's number format. */
+    FORMAT_SHARE(0.01, 3, 1.0),
     /** FLOP that these kernels reach per unit and clock, whatever the unit could; absent: no such limit. */
     UNIT_FLOPS(1, 1e6, null),
     /** Clock under load over the boost clock of the data sheet. */

@@ -106,6 +106,15 @@ public final class Performance {
         return (rows <= fewRows ? few : many).find(Parameter.INTERVAL);
     }
 
+    /**
+     * The rule that gives a parameter its value; null where none does.
+     *
+     * @param rows rows of the pass
+     */
+    public @Nullable Rule origin(Parameter parameter, double rows) {
+        return (rows <= fewRows ? few : many).origin(parameter);
+    }
+
     /** How closely its parameters look at the device: 0 not at all, 1 at its class, 2 at the very device. */
     public int closeness() {
         return Math.min(few.closeness(), many.closeness());

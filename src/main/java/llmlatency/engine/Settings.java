@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The parameters that hold in one case: of all rules that apply, the last that names a parameter decides. */
 final class Settings {
     private final Map<Parameter, Double> values = new EnumMap<>(Parameter.class);
+    private final Map<Parameter, Rule> origins = new EnumMap<>(Parameter.class);
     private final Map<Choice, String> choices = new EnumMap<>(Choice.class);
     private final List<Assumption> assumptions = new ArrayList<>();
     private int closeness;
@@ -20,7 +21,10 @@ final class Settings {
         Settings settings = new Settings();
         for (Rule rule : now.setup().engine().rules()) {
             if (rule.when().holds(now)) {
-                rule.values().forEach((parameter, value) -> settings.values.put(parameter, value.value()));
+                for (Map.Entry<Parameter, Rule.Value> value : rule.values().entrySet()) {
+                    settings.values.put(value.getKey(), value.getValue().value());
+                    settings.origins.put(value.getKey(), rule);
+                }
                 settings.choices.putAll(rule.choices());
                 settings.closeness = Math.max(settings.closeness, rule.when().closeness());
                 if (rule.assumption() != null) {
@@ -52,6 +56,12 @@ final class Settings {
     Double find(Parameter parameter) {
         Double value = values.get(parameter);
         return value == null ? parameter.usual() : value;
+    }
+
+    /** The rule that gives a parameter; null where none does. */
+    @Nullable
+    Rule origin(Parameter parameter) {
+        return origins.get(parameter);
     }
 
     @Nullable

@@ -3,86 +3,25 @@ package llmlatency.estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
-import java.util.function.LongFunction;
 import llmlatency.hardware.Pace;
-import llmlatency.model.ForwardPass;
-import llmlatency.model.Step;
 import llmlatency.units.Seconds;
-import llmlatency.work.Operation;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Passes that follow each other, in closed form: the steps of a decode, or the parts that a prompt is cut into. Between
- * the points at which windows fill, every operation's bytes and FLOP grow linearly with the pass, so the sum over passes
- * is exact, at a cost that does not depend on their number.
- */
+/** How long the passes of a plan take, in closed form: exact, at a cost that does not depend on their number. */
 final class PassSeries {
-    private final List<StepRange> ranges;
+    private final List<StepRange> ranges = new ArrayList<>();
     private final long passes;
 
-    private PassSeries(List<StepRange> ranges) {
-        this.ranges = ranges;
-        this.passes = ranges.stream().mapToLong(StepRange::count).sum();
-    }
-
-    /** So many decode steps after {@code cached} tokens: step i has cached + i − 1 in the cache (how-it-counts.md). */
-    static PassSeries decode(ForwardPass pass, DoubleFunction<Pace> paces, long cached, long steps, long batch) {
-        List<StepRange> ranges = new ArrayList<>();
-        List<Long> ends = new ArrayList<>();
-        pass.bends().forEach(bend -> ends.add(bend - cached));
-        add(ranges, pass, paces.apply(batch), steps, ends, true, i -> new Step(1, cached + i - 1, batch));
-        return new PassSeries(ranges);
-    }
-
     /**
-     * The pass of {@code tokens} new tokens on {@code cached} ones, cut into parts of at most {@code chunk}; the head
-     * works in the last part alone.
+     * @param plan the passes
+     * @param paces the pace of a pass of so many rows
      */
-    static PassSeries prefill(
-            ForwardPass pass, DoubleFunction<Pace> paces, long tokens, long cached, long batch, @Nullable Long chunk) {
-        List<StepRange> ranges = new ArrayList<>();
-        long size = chunk == null ? tokens : Math.min(chunk, tokens);
-        long before = (tokens - 1) / size;
-        List<Long> ends = new ArrayList<>();
-        for (long bend : pass.bends()) {
-            long whole = Math.floorDiv(bend - size - cached, size) + 1;
-            ends.add(whole);
-            ends.add(whole + 1);
+    PassSeries(PassPlan plan, DoubleFunction<Pace> paces) {
+        long count = 0;
+        for (PassPlan.Range range : plan.ranges()) {
+            ranges.add(StepRange.of(range, paces.apply(range.rows())));
+            count += range.count();
         }
-        LongFunction<Step> part = j -> new Step(size, cached + (j - 1) * size, batch);
-        add(ranges, pass, paces.apply((double) size * batch), before, ends, false, part);
-        Step last = new Step(tokens - before * size, cached + before * size, batch);
-        Pace pace = paces.apply((double) last.newTokens() * batch);
-        List<Operation> operations = pass.operations(last);
-        ranges.add(StepRange.of(before + 1, 1, operations, operations, pace));
-        return new PassSeries(ranges);
-    }
-
-    private static void add(
-            List<StepRange> ranges,
-            ForwardPass pass,
-            Pace pace,
-            long count,
-            List<Long> bends,
-            boolean head,
-            LongFunction<Step> step) {
-        List<Long> ends = new ArrayList<>(bends);
-        ends.add(count);
-        long first = 1;
-        for (long end : ends) {
-            long last = Math.min(end, count);
-            if (last >= first) {
-                List<Operation> atFirst = operations(pass, step.apply(first), head);
-                List<Operation> atLast = last == first ? atFirst : operations(pass, step.apply(last), head);
-                ranges.add(StepRange.of(first, last - first + 1, atFirst, atLast, pace));
-                first = last + 1;
-            }
-        }
-    }
-
-    private static List<Operation> operations(ForwardPass pass, Step step, boolean head) {
-        List<Operation> operations = pass.operations(step);
-        return head ? operations : operations.subList(0, operations.size() - 1);
+        this.passes = count;
     }
 
     /** All passes as one phase. */

@@ -47,7 +47,10 @@ record StepRange(long first, long count, List<OperationLine> lines, double overh
         }
     }
 
-    static StepRange of(long first, long count, List<Operation> atFirst, List<Operation> atLast, Pace pace) {
+    static StepRange of(PassPlan.Range range, Pace pace) {
+        List<Operation> atFirst = range.atFirst();
+        List<Operation> atLast = range.atLast();
+        long count = range.count();
         List<OperationLine> lines = new ArrayList<>(atFirst.size());
         for (int i = 0; i < atFirst.size(); i++) {
             Operation a = atFirst.get(i);
@@ -65,7 +68,7 @@ record StepRange(long first, long count, List<OperationLine> lines, double overh
                             ? null
                             : Line.through(runs * start.total(), runs * end.total(), count)));
         }
-        return new StepRange(first, count, lines, pace.overhead(), pace.communication());
+        return new StepRange(range.first(), count, lines, pace.overhead(), pace.communication());
     }
 
     /** Seconds of the j-th pass of the range, from 0. */

@@ -1,5 +1,7 @@
 package llmlatency.estimate;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
 import llmlatency.engine.Performance;
@@ -20,18 +22,31 @@ public final class Timeline {
     private final long batch;
     private final @Nullable Long chunk;
 
-    private Timeline(ForwardPass pass, DoubleFunction<Pace> paces, long batch, @Nullable Long chunk) {
+    private final Map<Asked, PassPlan> plans;
+
+    private Timeline(
+            ForwardPass pass,
+            DoubleFunction<Pace> paces,
+            long batch,
+            @Nullable Long chunk,
+            Map<Asked, PassPlan> plans) {
         this.pass = pass;
         this.paces = paces;
         this.batch = batch;
         this.chunk = chunk;
+        this.plans = plans;
+    }
+
+    /** The same passes as another engine, or the same with other parameters, runs them; what they do is kept. */
+    public Timeline as(Performance performance) {
+        return new Timeline(pass, performance::pace, batch, chunk, plans);
     }
 
     /** The least time that physics allows. */
     public static Timeline floor(Scenario scenario) {
         Pace roofline = new Roofline(scenario.deployment().gpu());
         return new Timeline(
-                pass(scenario), rows -> roofline, scenario.workload().batch(), null);
+                pass(scenario), rows -> roofline, scenario.workload().batch(), null, new HashMap<>());
     }
 
     /** What the engine should do; null where its profile expects nothing on this device. */
@@ -48,7 +63,7 @@ public final class Timeline {
      */
     public static Timeline expected(Scenario scenario, Performance performance, @Nullable Long chunk) {
         return new Timeline(
-                pass(scenario), performance::pace, scenario.workload().batch(), chunk);
+                pass(scenario), performance::pace, scenario.workload().batch(), chunk, new HashMap<>());
     }
 
     /**
@@ -63,7 +78,7 @@ public final class Timeline {
         }
         DoubleFunction<Pace> paces = rows -> new ScaledPace(
                 performance.pace(rows), Math.exp(side * Objects.requireNonNull(performance.interval(rows))));
-        return new Timeline(pass(scenario), paces, scenario.workload().batch(), chunk);
+        return new Timeline(pass(scenario), paces, scenario.workload().batch(), chunk, new HashMap<>());
     }
 
     /** What the engine makes of the device; null where its profile expects nothing there. */
@@ -88,22 +103,33 @@ public final class Timeline {
     /** Prefill and decode of a workload. */
     public Timings timings(Workload workload) {
         long cached = workload.cachedTokens();
-        PassSeries prompt = PassSeries.prefill(pass, paces, workload.promptTokens() - cached, cached, batch, chunk);
+        PassSeries prompt = series(new Asked(workload.promptTokens() - cached, cached, true));
         Decode decode = workload.decodeSteps() == 0
                 ? null
-                : PassSeries.decode(pass, paces, workload.promptTokens(), workload.decodeSteps(), batch)
+                : series(new Asked(workload.decodeSteps(), workload.promptTokens(), false))
                         .decode();
         return new Timings(prompt.whole(), decode);
     }
 
     /** The mean of the {@code steps} decode steps that read cached + 1 … cached + steps entries. */
     public Seconds meanStep(long cached, long steps) {
-        return new Seconds(PassSeries.decode(pass, paces, cached, steps, batch).total() / steps);
+        return new Seconds(series(new Asked(steps, cached, false)).total() / steps);
     }
 
     /** The pass of so many new tokens of each sequence on cached ones, the head's work for the last one included. */
     public Seconds prefill(long newTokens, long cached) {
-        return new Seconds(
-                PassSeries.prefill(pass, paces, newTokens, cached, batch, chunk).total());
+        return new Seconds(series(new Asked(newTokens, cached, true)).total());
     }
+
+    private PassSeries series(Asked asked) {
+        PassPlan plan = plans.computeIfAbsent(
+                asked,
+                key -> key.prompt
+                        ? PassPlan.prefill(pass, key.tokens, key.cached, batch, chunk)
+                        : PassPlan.decode(pass, key.cached, key.tokens, batch));
+        return new PassSeries(plan, paces);
+    }
+
+    /** What passes are asked for: a prompt's, or decode steps. */
+    private record Asked(long tokens, long cached, boolean prompt) {}
 }

@@ -81,7 +81,7 @@ final class EngineProfile {
                     throw node.get("name").refuse("another era has this name");
                 }
             }
-            if (!eras.isEmpty() && !era.after(eras.get(eras.size() - 1))) {
+            if (!eras.isEmpty() && eras.get(eras.size() - 1).after(era)) {
                 throw since.refuse("eras stand in order, the oldest first");
             }
             eras.add(era);
