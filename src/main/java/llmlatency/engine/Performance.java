@@ -11,29 +11,33 @@ import org.jspecify.annotations.Nullable;
 
 /** What an engine makes of a device and a model's structure: a pace for few rows and one for many. */
 public final class Performance {
-    private final Settings few;
-    private final Settings many;
-    private final Pace fewPace;
-    private final Pace manyPace;
-    private final int fewRows;
-    private final boolean flashAttention;
-    private final @Nullable Long microBatch;
+    private final Regime few;
+    private final Regime many;
+    private final Engine engine;
 
-    private Performance(
-            Settings few,
-            Settings many,
-            Pace fewPace,
-            Pace manyPace,
-            int fewRows,
-            boolean flashAttention,
-            @Nullable Long microBatch) {
-        this.microBatch = microBatch;
+    /**
+     * What holds for passes of few rows, or of many.
+     *
+     * @param now the case
+     * @param settings the parameters that hold in it
+     * @param pace how fast operations run by them
+     */
+    private record Regime(Case now, Settings settings, Pace pace) {
+        static Regime of(Case now, int devices) {
+            Settings settings = Settings.of(now);
+            Pace roofline = new Roofline(now.gpu());
+            return new Regime(now, settings, new KernelTimes(settings, now.gpu(), roofline, now.structure(), devices));
+        }
+
+        boolean complete() {
+            return settings.find(Parameter.WEIGHT_BANDWIDTH) != null && settings.find(Parameter.MATRIX_SHARE) != null;
+        }
+    }
+
+    private Performance(Regime few, Regime many, Engine engine) {
         this.few = few;
         this.many = many;
-        this.fewPace = fewPace;
-        this.manyPace = manyPace;
-        this.fewRows = fewRows;
-        this.flashAttention = flashAttention;
+        this.engine = engine;
     }
 
     /**
@@ -51,26 +55,13 @@ public final class Performance {
             return null;
         }
         boolean flash = flashAttention(setup, gpu, weights, structure);
-        Settings few = Settings.of(new Case(setup, gpu, weights, structure, true, flash));
-        Settings many = Settings.of(new Case(setup, gpu, weights, structure, false, flash));
-        if (!complete(few) || !complete(many)) {
-            return null;
-        }
-        Pace roofline = new Roofline(gpu);
-        return new Performance(
-                few,
-                many,
-                new KernelTimes(few, gpu, roofline, structure, devices),
-                new KernelTimes(many, gpu, roofline, structure, devices),
-                setup.engine().fewRows(),
-                flash,
-                setup.engine().microBatch() == null
-                        ? null
-                        : (Long) (long) setup.engine().microBatch());
+        Regime few = Regime.of(new Case(setup, gpu, weights, structure, true, flash), devices);
+        Regime many = Regime.of(new Case(setup, gpu, weights, structure, false, flash), devices);
+        return few.complete() && many.complete() ? new Performance(few, many, setup.engine()) : null;
     }
 
-    private static boolean complete(Settings settings) {
-        return settings.find(Parameter.WEIGHT_BANDWIDTH) != null && settings.find(Parameter.MATRIX_SHARE) != null;
+    private Regime regime(double rows) {
+        return rows <= engine.fewRows() ? few : many;
     }
 
     private static boolean flashAttention(Setup setup, Gpu gpu, NumberFormat weights, Structure structure) {
@@ -84,17 +75,17 @@ public final class Performance {
 
     /** The pace of a pass of so many rows. */
     public Pace pace(double rows) {
-        return rows <= fewRows ? fewPace : manyPace;
+        return regime(rows).pace;
     }
 
     /** Tokens of a prompt that the engine takes at once; null: all of them. */
     public @Nullable Long microBatch() {
-        return microBatch;
+        return engine.microBatch() == null ? null : (Long) (long) engine.microBatch();
     }
 
     /** Whether scores are kept on the chip. */
     public boolean flashAttention() {
-        return flashAttention;
+        return few.now.flashAttention();
     }
 
     /**
@@ -103,7 +94,7 @@ public final class Performance {
      * @param rows rows of the pass
      */
     public @Nullable Double interval(double rows) {
-        return (rows <= fewRows ? few : many).find(Parameter.INTERVAL);
+        return regime(rows).settings.find(Parameter.INTERVAL);
     }
 
     /**
@@ -112,18 +103,23 @@ public final class Performance {
      * @param rows rows of the pass
      */
     public @Nullable Rule origin(Parameter parameter, double rows) {
-        return (rows <= fewRows ? few : many).origin(parameter);
+        return regime(rows).settings.origin(parameter);
+    }
+
+    /** Whether a condition holds here, for few rows or for many. */
+    public boolean meets(Condition when) {
+        return when.holds(few.now) || when.holds(many.now);
     }
 
     /** How closely its parameters look at the device: 0 not at all, 1 at its class, 2 at the very device. */
     public int closeness() {
-        return Math.min(few.closeness(), many.closeness());
+        return Math.min(few.settings.closeness(), many.settings.closeness());
     }
 
     /** What a reader should know of the rules that apply. */
     public List<Assumption> assumptions() {
-        List<Assumption> all = new ArrayList<>(few.assumptions());
-        many.assumptions().stream().filter(a -> !all.contains(a)).forEach(all::add);
+        List<Assumption> all = new ArrayList<>(few.settings.assumptions());
+        many.settings.assumptions().stream().filter(a -> !all.contains(a)).forEach(all::add);
         return all;
     }
 }

@@ -32,16 +32,35 @@ public record Rule(
             boolean fitted,
             @Nullable Integer rows,
             @Nullable Double spread,
-            String source) {
-        /** The same value fitted anew. */
-        public Value refitted(double newValue, int newRows, double newSpread) {
-            return new Value(newValue, true, newRows, newSpread, source);
-        }
-    }
+            String source) {}
 
     public Rule {
         values = copy(Parameter.class, values);
         choices = copy(Choice.class, choices);
+    }
+
+    /** The same rule with another value of a parameter that it states. */
+    public Rule with(Parameter parameter, double value) {
+        Value old = values.get(parameter);
+        if (old == null) {
+            throw new IllegalArgumentException("this rule does not state " + parameter.key());
+        }
+        return with(parameter, new Value(value, old.fitted(), old.rows(), old.spread(), old.source()));
+    }
+
+    /** The same rule with the number of rows that a parameter rests on, and how far they scatter. */
+    public Rule counted(Parameter parameter, int rows, @Nullable Double spread) {
+        Value old = values.get(parameter);
+        if (old == null) {
+            throw new IllegalArgumentException("this rule does not state " + parameter.key());
+        }
+        return with(parameter, new Value(old.value(), old.fitted(), rows, spread, old.source()));
+    }
+
+    private Rule with(Parameter parameter, Value value) {
+        Map<Parameter, Value> others = copy(Parameter.class, values);
+        others.put(parameter, value);
+        return new Rule(when, others, choices, assumption);
     }
 
     private static <K extends Enum<K>, V> Map<K, V> copy(Class<K> type, Map<K, V> map) {
