@@ -71,6 +71,17 @@ class HouseTest {
     }
 
     @Test
+    void onlyMeasurementsAreReadWithCommonsCsv() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".calibration")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.commons..")
+                .check(PROGRAM);
+    }
+
+    @Test
     void onlyTheCommandLineKnowsPicocli() {
         noClasses()
                 .that()

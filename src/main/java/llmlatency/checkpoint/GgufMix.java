@@ -7,8 +7,11 @@ import llmlatency.model.Layer;
 import llmlatency.model.Model;
 import llmlatency.model.PlacedTensor;
 import llmlatency.model.Routing;
+import llmlatency.model.StoredWeights;
 import llmlatency.model.Tensor;
+import llmlatency.model.TensorRole;
 import llmlatency.units.Refusal;
+import llmlatency.work.NumberFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +65,27 @@ public final class GgufMix {
             bytes += TensorCount.share(placed, model) * bytes(tensor.elements(), type(placed, model));
         }
         return bytes;
+    }
+
+    /** What it makes of a model: bytes a weight of the embedding, the head, routed experts and the rest. */
+    public StoredWeights weights(Model model, NumberFormat format) {
+        double[] elements = new double[4];
+        double[] bytes = new double[4];
+        for (PlacedTensor placed : model.tensors()) {
+            Tensor tensor = placed.tensor();
+            int kind = tensor.role() == TensorRole.EMBEDDING
+                    ? 0
+                    : tensor.role() == TensorRole.LM_HEAD ? 1 : tensor.copies() > 1 ? 2 : 3;
+            elements[kind] += tensor.elements();
+            bytes[kind] += bytes(tensor.elements(), type(placed, model));
+        }
+        double usual = format.bytes(1);
+        return new StoredWeights(
+                format,
+                elements[0] == 0 ? usual : bytes[0] / elements[0],
+                elements[1] == 0 ? usual : bytes[1] / elements[1],
+                elements[2] == 0 ? usual : bytes[2] / elements[2],
+                elements[3] == 0 ? usual : bytes[3] / elements[3]);
     }
 
     private double bytes(long elements, String type) {

@@ -41,7 +41,7 @@ final class DeviceOptions {
     @Option(
             names = "--tp",
             paramLabel = "N",
-            description = "Tensor-parallel degree; default: all devices. Communication costs nothing yet.")
+            description = "Tensor-parallel degree; default: all devices. Communication costs nothing in the floor.")
     @Nullable
     String tensor;
 

@@ -20,14 +20,18 @@ final class HelpGroups {
     private static Map<Class<?>, String> headings() {
         Map<Class<?>, String> headings = new LinkedHashMap<>();
         headings.put(CheckCommand.Limits.class, "Limits");
+        headings.put(ValidateCommand.Names.class, "Names beside files");
+        headings.put(ValidateCommand.Figures.class, "Figures");
         headings.put(ScenarioOptions.ModelOptions.class, "Model");
         headings.put(InspectCommand.class, "Model");
         headings.put(DeviceOptions.class, "Hardware");
+        headings.put(EngineOptions.class, "Engine");
         headings.put(ScenarioOptions.WorkloadOptions.class, "Workload");
         headings.put(OutputOptions.class, "Output");
         headings.put(AnyFormat.class, "Output");
         headings.put(EstimateCommand.Show.class, "Output");
         headings.put(CheckCommand.Show.class, "Output");
+        headings.put(ValidateCommand.Show.class, "Output");
         headings.put(ProfileOptions.class, "Profiles");
         return headings;
     }

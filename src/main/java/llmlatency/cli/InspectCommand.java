@@ -8,7 +8,9 @@ import llmlatency.checkpoint.Inspection;
 import llmlatency.profile.FormatProfile;
 import llmlatency.profile.ModelProfile;
 import llmlatency.profile.Profile;
+import llmlatency.profile.ProfileKind;
 import llmlatency.profile.ProfileLibrary;
+import llmlatency.profile.Storage;
 import llmlatency.report.InspectionReport;
 import llmlatency.report.ReportFormat;
 import llmlatency.units.Refusal;
@@ -101,7 +103,9 @@ final class InspectCommand implements Callable<Integer> {
         ReportFormat format = output.format();
         ProfileLibrary library = profiles.library(console);
         Profile<ModelProfile> found = library.model(asked(), assume);
-        String saved = save == null ? null : UserProfiles.save(found, save, force, library, console.environment());
+        String saved = save == null
+                ? null
+                : UserProfiles.save(ProfileKind.MODEL, found, save, force, library, console.environment());
         output.write(console, InspectionReport.text(found, inspection(library, found.value()), format));
         if (saved != null) {
             console.remark("saved as " + saved);
@@ -122,11 +126,11 @@ final class InspectCommand implements Callable<Integer> {
 
     private Inspection inspection(ProfileLibrary library, ModelProfile profile) {
         Profile<FormatProfile> weights = library.format(dtype == null ? profile.weightFormat() : dtype);
-        NumberFormat cache = Formats.cache(library, kvDtype, profile, weights);
+        NumberFormat cache = Storage.cache(library, kvDtype, profile, weights);
         long tokens = OptionValue.of("--context-tokens", contextTokens, text -> Counts.parse(text, 1));
         int block = library.engine("ideal").value().cacheBlockTokens();
         if (profile.weights() != null) {
-            Formats.requireSame(dtype, profile, weights);
+            Storage.requireSame(dtype, profile, weights);
             return Inspection.stored(profile.model(), profile.weights(), cache, tokens, block);
         }
         if (dtype == null && !profile.unquantised().isEmpty()) {

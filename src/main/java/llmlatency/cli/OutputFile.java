@@ -24,14 +24,19 @@ final class OutputFile {
      * @throws Refusal when it cannot be written; the old file is then as it was
      */
     static void write(String name, String text) {
+        write("--out", name, text);
+    }
+
+    /** The same for the file of another option, which messages then name. */
+    static void write(String option, String name, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try {
             if (name.isEmpty()) {
-                throw new Refusal("--out needs the name of a file");
+                throw new Refusal(option + " needs the name of a file");
             }
             Path file = Path.of(name);
             if (Files.isDirectory(file)) {
-                throw new Refusal("--out " + name + " is a folder; name a file");
+                throw new Refusal(option + " " + name + " is a folder; name a file");
             }
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
@@ -41,13 +46,13 @@ final class OutputFile {
             }
             replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), bytes);
         } catch (InvalidPathException e) {
-            throw new Refusal("--out '" + name + "' cannot be the name of a file");
+            throw new Refusal(option + " '" + name + "' cannot be the name of a file");
         } catch (NoSuchFileException e) {
-            throw new Refusal("--out " + name + " cannot be written: its folder does not exist");
+            throw new Refusal(option + " " + name + " cannot be written: its folder does not exist");
         } catch (AccessDeniedException e) {
-            throw new Refusal("--out " + name + " cannot be written: permission denied");
+            throw new Refusal(option + " " + name + " cannot be written: permission denied");
         } catch (IOException e) {
-            throw new Refusal("--out " + name + " cannot be written: " + e.getMessage());
+            throw new Refusal(option + " " + name + " cannot be written: " + e.getMessage());
         }
     }
 

@@ -31,6 +31,8 @@ public final class Program {
         Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
         commands.put("estimate", EstimateCommand::new);
         commands.put("check", CheckCommand::new);
+        commands.put("validate", ValidateCommand::new);
+        commands.put("fit", FitCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("list", ListCommand::new);
         commands.put("show", ShowCommand::new);

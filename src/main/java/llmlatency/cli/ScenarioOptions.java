@@ -4,37 +4,33 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import llmlatency.engine.Engine;
 import llmlatency.estimate.Deployment;
 import llmlatency.estimate.Scenario;
 import llmlatency.estimate.Workload;
 import llmlatency.model.Model;
 import llmlatency.model.Parallelism;
-import llmlatency.model.WeightScheme;
 import llmlatency.profile.FormatProfile;
 import llmlatency.profile.ModelProfile;
 import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileLibrary;
+import llmlatency.profile.Storage;
 import llmlatency.units.Assumption;
 import llmlatency.units.Refusal;
 import llmlatency.units.Source;
-import llmlatency.work.NumberFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The question: a model, what is asked of it, and what it runs on. */
 final class ScenarioOptions {
-    /** Until engines are described, the automatic choice is the ideal program. */
-    private static final String AUTO = "auto";
-
-    private static final String IDEAL = "ideal";
-
     @Mixin
     ModelOptions model = new ModelOptions();
 
     @Mixin
     DeviceOptions device = new DeviceOptions();
+
+    @Mixin
+    EngineOptions engine = new EngineOptions();
 
     @Mixin
     WorkloadOptions workload = new WorkloadOptions();
@@ -63,12 +59,6 @@ final class ScenarioOptions {
                         + " else the checkpoint's own 16-bit format.")
         @Nullable
         String kvDtype;
-
-        @Option(
-                names = {"-e", "--engine"},
-                paramLabel = "ENGINE",
-                description = "The program that serves it; default: auto, which is ideal so far.")
-        String engine = AUTO;
 
         @Option(names = "--mtp", description = "Hold the model's draft (MTP) modules in memory too.")
         boolean mtp;
@@ -125,22 +115,21 @@ final class ScenarioOptions {
         Workload asked = workload.workload();
         Profile<ModelProfile> found = library.model(model.model, model.assume);
         ModelProfile profile = found.value();
-        Profile<FormatProfile> weights = library.format(model.dtype == null ? profile.weightFormat() : model.dtype);
-        NumberFormat cache = Formats.cache(library, model.kvDtype, profile, weights);
-        Formats.requireSame(profile.weights() == null ? null : model.dtype, profile, weights);
-        NumberFormat format = weights.value().format();
-        WeightScheme scheme = profile.weights() == null
-                ? WeightScheme.flat(format)
-                : profile.weights().scheme(format);
-        Profile<Engine> engine = library.engine(model.engine.equals(AUTO) ? IDEAL : model.engine);
+        Storage storage = Storage.of(library, profile, model.dtype, model.kvDtype);
+        Profile<FormatProfile> weights = storage.weights();
         DeviceOptions.Device on = device.device(library);
+        EngineOptions.Served served = engine.served(library, on.gpu(), weights.name());
         List<Assumption> assumptions = new ArrayList<>();
         List<Source> sources = new ArrayList<>(on.sources());
         sources.addAll(found.sources());
+        if (served.setup().engine().expects()) {
+            sources.addAll(served.profile().sources());
+        }
         weights.assumptions()
                 .forEach(a -> assumptions.add(new Assumption("weight format", a.value() + " bits", a.why())));
         assumptions.addAll(found.assumptions());
-        engine.assumptions().stream()
+        assumptions.addAll(served.assumptions());
+        served.profile().assumptions().stream()
                 .filter(assumption -> !assumption.what().equals("cache_block_tokens"))
                 .forEach(assumptions::add);
         assumptions.addAll(on.assumptions());
@@ -150,10 +139,10 @@ final class ScenarioOptions {
                 held(found),
                 profile.trainedContext(),
                 weights.value().format(),
-                scheme,
+                storage.scheme(),
                 model.dtype == null,
-                cache,
-                new Deployment(on.gpu(), on.count(), new Parallelism(on.count()), engine.value()),
+                storage.cache(),
+                new Deployment(on.gpu(), on.count(), new Parallelism(on.count()), served.setup(), served.automatic()),
                 asked,
                 assumptions,
                 sources);

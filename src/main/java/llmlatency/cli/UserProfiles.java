@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import llmlatency.profile.ModelProfile;
 import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileKind;
 import llmlatency.profile.ProfileLibrary;
@@ -16,13 +15,14 @@ final class UserProfiles {
     private UserProfiles() {}
 
     /**
-     * Writes a model as a profile.
+     * Writes a profile.
      *
      * @return the file that it stands in
      * @throws Refusal when the name is taken and not forced, or the file cannot be written
      */
     static String save(
-            Profile<ModelProfile> profile,
+            ProfileKind kind,
+            Profile<?> profile,
             String name,
             boolean force,
             ProfileLibrary library,
@@ -30,14 +30,15 @@ final class UserProfiles {
         if (!name.matches("[a-z0-9][a-z0-9._-]*")) {
             throw new Refusal("--save '" + name + "': a profile's name is of lower-case letters, digits and . _ -");
         }
-        if (!force && library.names(ProfileKind.MODEL).contains(name)) {
-            throw new Refusal("there is a model named '" + name + "' already; choose another name, or --force");
+        if (!force && library.names(kind).contains(name)) {
+            throw new Refusal(
+                    "there is a " + kind.noun() + " named '" + name + "' already; choose another name, or --force");
         }
         Path own = ProfileOptions.own(environment);
         if (own == null) {
             throw new Refusal("--save needs a home: set HOME or XDG_CONFIG_HOME");
         }
-        Path folder = own.resolve(ProfileKind.MODEL.folder());
+        Path folder = own.resolve(kind.folder());
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {

@@ -83,6 +83,11 @@ public final class Document {
         return file;
     }
 
+    /** The line that it starts on, from 1; 0 where it comes from no file. */
+    public int line() {
+        return line;
+    }
+
     /** A refusal that names file, line and field. */
     public Refusal refuse(String message, String... hints) {
         String place = file + (line == 0 ? "" : ", line " + line) + (field.isEmpty() ? "" : ", field " + field);

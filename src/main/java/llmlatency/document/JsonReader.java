@@ -60,18 +60,24 @@ public final class JsonReader {
         return read(file, json, true);
     }
 
+    /**
+     * All objects that the bytes hold: one, a list of them, or one after the other as in JSON lines. Read as a config is.
+     *
+     * @throws Refusal naming file and line when they hold anything else
+     */
+    public static List<Document> readAll(String file, byte[] json) {
+        return read(file, json, true, true);
+    }
+
     private static Document read(String file, byte[] json, boolean config) {
+        return read(file, json, config, false).get(0);
+    }
+
+    private static List<Document> read(String file, byte[] json, boolean config, boolean many) {
         try (JsonParser parser = FACTORY.createParser(json)) {
             parser.configure(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature(), config);
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new Refusal(file + " does not hold a JSON object");
-            }
-            Document root = new JsonReader(file, parser, config).value("");
-            if (parser.nextToken() != null) {
-                throw new Refusal(file + ", line "
-                        + parser.currentTokenLocation().getLineNr() + ": something follows the object");
-            }
-            return root;
+            JsonReader reader = new JsonReader(file, parser, config);
+            return many ? reader.objects() : List.of(reader.onlyObject());
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             throw new Refusal(file + ", line " + line + ": not valid JSON: " + firstSentence(e.getOriginalMessage()));
@@ -80,6 +86,32 @@ public final class JsonReader {
         } catch (IOException e) {
             throw new Refusal(file + " cannot be read: " + e.getMessage());
         }
+    }
+
+    private Document onlyObject() throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw new Refusal(file + " does not hold a JSON object");
+        }
+        Document root = value("");
+        if (parser.nextToken() != null) {
+            throw new Refusal(
+                    file + ", line " + parser.currentTokenLocation().getLineNr() + ": something follows the object");
+        }
+        return root;
+    }
+
+    private List<Document> objects() throws IOException {
+        List<Document> objects = new ArrayList<>();
+        while (parser.nextToken() != null) {
+            Document value = value("");
+            objects.addAll(value.isList() ? value.items() : List.of(value));
+        }
+        for (Document object : objects) {
+            if (!object.isObject()) {
+                throw object.refuse("expected an object");
+            }
+        }
+        return objects;
     }
 
     private Document value(String field) throws IOException {

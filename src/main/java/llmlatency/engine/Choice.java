@@ -13,6 +13,7 @@ public enum Choice {
     /** Whether scores are kept on the chip, where the question does not say. */
     FLASH_ATTENTION(List.of("on", "off"));
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes it
     private final List<String> words;
 
     Choice(List<String> words) {

@@ -40,6 +40,13 @@ public record Condition(
         structures = List.copyOf(structures);
     }
 
+    /** The condition of one device under one backend, for few rows or for many. */
+    public static Condition onDevice(@Nullable String backend, String device, boolean fewRows) {
+        List<String> backends = backend == null ? List.of() : List.of(backend);
+        List<String> none = List.of();
+        return new Condition(backends, none, none, none, List.of(device), fewRows, none, null, null, null, none);
+    }
+
     /** Whether it holds for this case. */
     boolean holds(Case now) {
         return has(backends, now.setup().backend())

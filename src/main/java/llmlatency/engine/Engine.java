@@ -1,5 +1,6 @@
 package llmlatency.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import llmlatency.units.Bytes;
@@ -81,6 +82,31 @@ public record Engine(
             chosen = era.begunBy(date) ? era : chosen;
         }
         return chosen;
+    }
+
+    /**
+     * The era that a word means: its name, a version that belongs to it, or a date.
+     *
+     * @throws Refusal when it means none
+     */
+    public Era eraAsked(String word) {
+        for (Era era : eras) {
+            if (era.name().equals(word) || era.has(word)) {
+                return era;
+            }
+        }
+        Era begun = Era.isDate(word) ? era(null, word) : null;
+        if (begun != null) {
+            return begun;
+        }
+        if (eras.isEmpty()) {
+            throw new Refusal("no versions of " + name + " are told apart; leave the version out");
+        }
+        List<String> names = new ArrayList<>();
+        eras.forEach(era -> names.add(era.name()));
+        throw new Refusal(
+                "'" + word + "' is no version of " + name + " that is known, and no date",
+                "give one of " + String.join(", ", names) + ", or a date such as 2025-06");
     }
 
     /**

@@ -110,11 +110,17 @@ final class KernelTimes implements Pace {
         return new Cost(0, read, multiply, read + multiply + walk);
     }
 
-    /** Rows of tables, and states: {@code t = bytes / (share · BW)}. */
+    /**
+     * Rows of tables, and states: {@code t = bytes / (share · BW) + FLOP / (share · vector rate)}.
+     *
+     * <p>Source: engines.md. Holds for: states that are updated token by token or in short chunks.
+     */
     private Cost moved(Operation operation) {
         double read = weights(operation.weightBytes(), settings.get(Parameter.WEIGHT_BANDWIDTH));
         double state = operation.cacheBytes() / (settings.get(Parameter.WEIGHT_BANDWIDTH) * bandwidth);
-        return new Cost(read, state, 0, read + state);
+        Double share = settings.find(Parameter.STATE_SHARE);
+        double update = share == null ? 0 : operation.flops() / (share * vectorRate(operation.format()));
+        return new Cost(read, state, update, read + state + update);
     }
 
     /**
@@ -186,6 +192,9 @@ final class KernelTimes implements Pace {
 
     /** {@code smin(share · rate / (units · clock), cap) · units · clock'}, the clock lowered where power runs short. */
     private double matrixRate(NumberFormat format, Parameter share) {
+        if (settings.find(share) == null) {
+            return Double.MAX_VALUE;
+        }
         double rate = settings.get(share) * settings.get(Parameter.FORMAT_SHARE) * rate(Choice.MATRIX_RATE, format);
         Integer units = gpu.build().units();
         if (units == null || clock == null) {

@@ -20,7 +20,7 @@ public enum Parameter {
     WEIGHT_FLOPS(0, 1000, 0.0),
     /** Exponent that joins moving and computing: 1 adds them, a large one takes the larger. */
     OVERLAP(1, 20, 1.0),
-    /** Share of {@link Choice#MATRIX_RATE} that matrix products reach. */
+    /** Share of {@link Choice#MATRIX_RATE} that matrix products reach; absent: their arithmetic costs nothing. */
     MATRIX_SHARE(0.001, 1.5, null),
     /** Factor on it for the weight's number format. */
     FORMAT_SHARE(0.01, 3, 1.0),
@@ -66,8 +66,8 @@ public enum Parameter {
     EXPERT_LAYER_CLOCKS(0, 1e9, 0.0),
     /** Seconds more of a layer with a recurrent state. */
     STATE_LAYER_TIME(0, 1, 0.0),
-    /** Seconds more of a layer with a recurrent state for each row. */
-    STATE_ROW_TIME(0, 1, 0.0),
+    /** Share of the vector units' rate at which recurrent states are updated; absent: it costs nothing. */
+    STATE_SHARE(1e-4, 1.5, null),
     /** Seconds more of a layer with latent attention (MLA). */
     LATENT_LAYER_TIME(0, 1, 0.0),
     /** Seconds of a pass outside its layers: scheduling and sampling. */

@@ -30,7 +30,8 @@ public final class Performance {
         }
 
         boolean complete() {
-            return settings.find(Parameter.WEIGHT_BANDWIDTH) != null && settings.find(Parameter.MATRIX_SHARE) != null;
+            boolean multiplies = now.fewRows() || settings.find(Parameter.MATRIX_SHARE) != null;
+            return multiplies && settings.find(Parameter.WEIGHT_BANDWIDTH) != null;
         }
     }
 
@@ -76,6 +77,21 @@ public final class Performance {
     /** The pace of a pass of so many rows. */
     public Pace pace(double rows) {
         return regime(rows).pace;
+    }
+
+    /** Whether a pass of so many rows runs the kernels made for few. */
+    public boolean hasFewRows(double rows) {
+        return rows <= engine.fewRows();
+    }
+
+    /** The parameters and choices in force for a pass of so many rows, to be shown. */
+    public InForce inForce(double rows) {
+        return InForce.of(regime(rows).now);
+    }
+
+    /** The model's layers, as far as the engine treats them differently. */
+    public Structure structure() {
+        return few.now.structure();
     }
 
     /** Tokens of a prompt that the engine takes at once; null: all of them. */

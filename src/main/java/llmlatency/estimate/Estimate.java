@@ -1,6 +1,7 @@
 package llmlatency.estimate;
 
 import java.util.List;
+import llmlatency.engine.Performance;
 import llmlatency.units.Assumption;
 import llmlatency.units.Source;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param memory what must be held
  * @param floor the least time that physics allows
  * @param expected what the engine should do; null where its profile expects nothing
+ * @param interval between which times it should stay; null where nothing is expected, or its profile states no width
+ * @param performance what the engine makes of the device; null where its profile expects nothing
  * @param assumptions what the answer rests on beyond its sources
  * @param sources where the figures come from
  * @param warnings what the reader should know before using the answer
@@ -23,6 +26,8 @@ public record Estimate(
         Memory memory,
         Timings floor,
         @Nullable Timings expected,
+        @Nullable Interval interval,
+        @Nullable Performance performance,
         List<Assumption> assumptions,
         List<Source> sources,
         List<String> warnings) {

@@ -2,10 +2,11 @@ package llmlatency.estimate;
 
 import java.util.ArrayList;
 import java.util.List;
+import llmlatency.engine.Performance;
 import llmlatency.hardware.Rate;
-import llmlatency.model.Layer;
 import llmlatency.units.Assumption;
 import llmlatency.work.NumberFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Answers scenarios. Stateless: the same scenario gives the same estimate. */
 public final class Estimator {
@@ -17,24 +18,47 @@ public final class Estimator {
      * @throws llmlatency.units.Refusal when the layout is impossible, or the device lacks a rate that is needed
      */
     public static Estimate estimate(Scenario scenario) {
-        for (Layer layer : scenario.model().layers()) {
-            if (layer.attention() != null) {
-                layer.attention().requireFits(scenario.deployment().parallelism());
-            }
-        }
+        scenario.model().requireFits(scenario.deployment().parallelism());
         ModelFacts facts = Sizes.facts(scenario);
         Memory memory = Sizes.memory(scenario);
         List<Assumption> assumptions = new ArrayList<>(scenario.assumptions());
         assumptions.addAll(assumptions(scenario));
+        Timings floor = Timeline.floor(scenario).timings(scenario.workload());
+        Performance performance = Timeline.performance(scenario);
+        if (performance == null) {
+            return new Estimate(
+                    scenario,
+                    facts,
+                    memory,
+                    floor,
+                    null,
+                    null,
+                    null,
+                    assumptions,
+                    scenario.sources(),
+                    warnings(scenario));
+        }
+        assumptions.addAll(EngineAssumptions.of(scenario.deployment(), performance));
         return new Estimate(
                 scenario,
                 facts,
                 memory,
-                Timeline.floor(scenario).timings(scenario.workload()),
-                null,
+                floor,
+                Timeline.expected(scenario, performance, performance.microBatch())
+                        .timings(scenario.workload()),
+                interval(scenario, performance, floor),
+                performance,
                 assumptions,
                 scenario.sources(),
                 warnings(scenario));
+    }
+
+    private static @Nullable Interval interval(Scenario scenario, Performance performance, Timings floor) {
+        Timeline fast = Timeline.end(scenario, performance, performance.microBatch(), -1);
+        Timeline slow = Timeline.end(scenario, performance, performance.microBatch(), 1);
+        return fast == null || slow == null
+                ? null
+                : Interval.of(fast.timings(scenario.workload()), slow.timings(scenario.workload()), floor);
     }
 
     private static List<Assumption> assumptions(Scenario scenario) {

@@ -13,8 +13,18 @@ import llmlatency.work.KernelKind;
  * @param count runs in a pass
  * @param flops arithmetic
  * @param bytes bytes moved
+ * @param moving how long its bytes alone take
+ * @param computing how long its arithmetic alone takes
  * @param time its time
  * @param bound what sets it
  */
 public record OperationTime(
-        String name, KernelKind kind, int count, double flops, double bytes, Seconds time, Bound bound) {}
+        String name,
+        KernelKind kind,
+        int count,
+        double flops,
+        double bytes,
+        Seconds moving,
+        Seconds computing,
+        Seconds time,
+        Bound bound) {}

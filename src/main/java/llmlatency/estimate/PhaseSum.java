@@ -45,6 +45,8 @@ final class PhaseSum {
                 operation.count(),
                 flops / passes,
                 bytes / passes,
+                new Seconds((weights + cache) / passes),
+                new Seconds(compute / passes),
                 new Seconds(time / passes),
                 bound());
     }

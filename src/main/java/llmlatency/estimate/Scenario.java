@@ -41,4 +41,21 @@ public record Scenario(
         assumptions = List.copyOf(assumptions);
         sources = List.copyOf(sources);
     }
+
+    /** The same question on something else. */
+    public Scenario on(Deployment other) {
+        return new Scenario(
+                modelName,
+                modelAsked,
+                model,
+                trainedContext,
+                weights,
+                scheme,
+                weightsByDefault,
+                cache,
+                other,
+                workload,
+                assumptions,
+                sources);
+    }
 }

@@ -56,7 +56,7 @@ record StepRange(long first, long count, List<OperationLine> lines, double overh
             Operation a = atFirst.get(i);
             Operation z = atLast.get(i);
             Cost start = pace.cost(a);
-            Cost end = z == a ? start : pace.cost(z);
+            Cost end = count == 1 ? start : pace.cost(z);
             double runs = a.count();
             lines.add(new OperationLine(
                     a,

@@ -116,6 +116,11 @@ public final class Timeline {
         return new Seconds(series(new Asked(steps, cached, false)).total() / steps);
     }
 
+    /** The mean of the {@code steps} decode steps that read cached + 1 … cached + steps entries, and what it moves. */
+    public Phase meanStepInDetail(long cached, long steps) {
+        return series(new Asked(steps, cached, false)).decode().mean();
+    }
+
     /** The pass of so many new tokens of each sequence on cached ones, the head's work for the last one included. */
     public Seconds prefill(long newTokens, long cached) {
         return new Seconds(series(new Asked(newTokens, cached, true)).total());

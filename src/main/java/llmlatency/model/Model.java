@@ -150,6 +150,35 @@ public record Model(
                 layers);
     }
 
+    /** The decoder alone, as a GGUF file holds it. */
+    public Model withoutAside() {
+        return holding(-aside);
+    }
+
+    /**
+     * Checks that it can be laid out so.
+     *
+     * @throws llmlatency.units.Refusal when a layer's heads cannot be divided over the devices
+     */
+    public void requireFits(Parallelism parallelism) {
+        for (Layer layer : layers) {
+            if (layer.attention() != null) {
+                layer.attention().requireFits(parallelism);
+            }
+        }
+    }
+
+    /** Weights of all routed experts. */
+    public long elementsOfExperts() {
+        long elements = 0;
+        for (Layer layer : layers) {
+            for (Product product : products(layer)) {
+                elements += product.routing() == null ? 0 : layer.count() * product.elements();
+            }
+        }
+        return elements;
+    }
+
     /** How many layers there are. */
     public int layerCount() {
         return layers.stream().mapToInt(Layer::count).sum();

@@ -14,6 +14,37 @@ import llmlatency.work.NumberFormat;
  */
 public record StoredWeights(NumberFormat arithmeticFormat, double embedding, double head, double experts, double rest)
         implements WeightScheme {
+    /** Every weight at the format's own bits. */
+    public static StoredWeights flat(NumberFormat format) {
+        double each = format.bytes(1);
+        return new StoredWeights(format, each, each, each, each);
+    }
+
+    /** The same with experts of so many bytes a weight, and the rest of a file of {@code total} bytes spread over the rest. */
+    public StoredWeights withExperts(Model model, double bytesEach, double total) {
+        double held = model.elementsOfExperts() * bytesEach;
+        StoredWeights fixed = new StoredWeights(arithmeticFormat, embedding, head, bytesEach, rest);
+        double factor = (total - held) / (fixed.bytes(model) - held);
+        return new StoredWeights(arithmeticFormat, embedding * factor, head * factor, bytesEach, rest * factor);
+    }
+
+    /** The same with so many bytes a weight outside experts, which take what a file of {@code total} bytes leaves. */
+    public StoredWeights withRest(Model model, double bytesEach, double total) {
+        StoredWeights fixed = new StoredWeights(arithmeticFormat, bytesEach, bytesEach, 0, bytesEach);
+        double each = (total - fixed.bytes(model)) / model.elementsOfExperts();
+        return new StoredWeights(arithmeticFormat, bytesEach, bytesEach, each, bytesEach);
+    }
+
+    /** The same, all larger or smaller by one factor, so that a file takes {@code total} bytes. */
+    public StoredWeights ofSize(Model model, double total) {
+        double factor = total / bytes(model);
+        return new StoredWeights(arithmeticFormat, embedding * factor, head * factor, experts * factor, rest * factor);
+    }
+
+    private double bytes(Model model) {
+        return new Footprint(model, this, arithmeticFormat, Parallelism.NONE).weightBytes();
+    }
+
     @Override
     public double bytes(Tensor tensor, double elements) {
         return elements

@@ -1,5 +1,7 @@
 package llmlatency.profile;
 
+import java.util.Locale;
+
 /** The kinds of profile, each with a folder of its own. */
 public enum ProfileKind {
     MODEL("models", "model"),
@@ -24,5 +26,10 @@ public enum ProfileKind {
     /** What one of them is called in messages. */
     public String noun() {
         return noun;
+    }
+
+    /** The word for one of them in file formats: {@code gpu}. */
+    public String key() {
+        return noun.toLowerCase(Locale.ROOT);
     }
 }

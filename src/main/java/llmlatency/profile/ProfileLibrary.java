@@ -99,6 +99,16 @@ public final class ProfileLibrary {
         return find(ProfileKind.ENGINE, word, EngineProfile::read);
     }
 
+    /**
+     * The engine to take where none is asked for.
+     *
+     * @param kind the kind of device; null where it is not known
+     * @param format name of the weights' format
+     */
+    public EngineChoice engineFor(@Nullable String kind, String format) {
+        return EngineChoice.of(store.shared("engine-choice"), store, kind, format);
+    }
+
     /** The device of that name, alias or profile file; a trailing memory size is understood (profiles.md). */
     public FoundGpu gpu(String word) {
         GpuName name = GpuName.of(word, store);

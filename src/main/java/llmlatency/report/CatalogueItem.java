@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import llmlatency.document.Document;
 import llmlatency.engine.Engine;
+import llmlatency.engine.Rule;
 import llmlatency.hardware.Peak;
 import llmlatency.model.Model;
 import llmlatency.profile.FormatProfile;
@@ -38,7 +39,16 @@ final class CatalogueItem {
             case GPU ->
                 List.of("name", "title", "memory", "memory_bytes", "bandwidth_gb_per_s", "fp16_tflops", "confidence");
             case FORMAT -> List.of("name", "title", "bits_per_weight", "kv_cache", "assumed");
-            case ENGINE -> List.of("name", "title", "memory_utilisation", "reserve_bytes");
+            case ENGINE ->
+                List.of(
+                        "name",
+                        "title",
+                        "memory_utilisation",
+                        "reserve_bytes",
+                        "backends",
+                        "eras",
+                        "rules",
+                        "measurements");
             case ARCHITECTURE -> List.of("name", "title");
         };
     }
@@ -57,7 +67,15 @@ final class CatalogueItem {
                         Grid.text("confidence"));
             case FORMAT ->
                 List.of(Grid.text("name"), Grid.number("bits_per_weight"), Grid.text("kv_cache"), Grid.text("assumed"));
-            case ENGINE, ARCHITECTURE -> List.of(Grid.text("name"), Grid.text("title"));
+            case ENGINE ->
+                List.of(
+                        Grid.text("name"),
+                        Grid.number("backends"),
+                        Grid.number("eras"),
+                        Grid.number("rules"),
+                        Grid.number("rows"),
+                        Grid.text("title"));
+            case ARCHITECTURE -> List.of(Grid.text("name"), Grid.text("title"));
         };
     }
 
@@ -67,6 +85,9 @@ final class CatalogueItem {
             case "size" -> billions(item.get("parameters"));
             case "active" -> billions(item.get("active_parameters"));
             case "context" -> item.get("trained_context");
+            case "rows" -> item.get("measurements");
+            case "backends" ->
+                item.get("backends") instanceof String names ? (Object) (long) names.split(" ").length : null;
             default -> item.get(column);
         };
     }
@@ -92,6 +113,7 @@ final class CatalogueItem {
         } else if (profile.value() instanceof Engine engine) {
             item.put("memory_utilisation", engine.memoryUtilisation());
             item.put("reserve_bytes", engine.reserve().value());
+            engine(item, engine);
         }
         return item;
     }
@@ -113,6 +135,26 @@ final class CatalogueItem {
             item.put("trained_context", profile.trainedContext());
         }
         item.put("weight_format", profile.weightFormat());
+    }
+
+    /** What is known of its speed; nothing where nothing is expected of it. */
+    private static void engine(Map<String, Object> item, Engine engine) {
+        if (!engine.backends().isEmpty()) {
+            item.put("backends", String.join(" ", engine.backends().keySet()));
+        }
+        if (engine.expects()) {
+            item.put("eras", (long) engine.eras().size());
+            item.put("rules", (long) engine.rules().size());
+            long measurements = 0;
+            for (Rule rule : engine.rules()) {
+                long most = 0;
+                for (Rule.Value value : rule.values().values()) {
+                    most = Math.max(most, value.rows() == null ? 0 : value.rows());
+                }
+                measurements += most;
+            }
+            item.put("measurements", measurements);
+        }
     }
 
     private static void gpu(Map<String, Object> item, GpuProfile gpu) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmlatency.document.Document;
 import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileKind;
 import org.jspecify.annotations.Nullable;
@@ -67,23 +68,32 @@ public final class CatalogueReport {
 
     /** The document of a profile, to be kept as a file. */
     public static String document(Profile<?> profile) {
-        return JsonText.pretty(profile.node().plain());
+        return JsonText.compact(profile.node().plain());
     }
 
     /** One profile as resolved. */
     public static String show(ProfileKind kind, Profile<?> profile, ReportFormat format) {
+        Map<String, Object> tree = resolved(profile, kind, profile.node().fields());
+        return switch (format) {
+            case JSON -> JsonText.pretty(tree);
+            case NDJSON -> JsonText.line(tree);
+            case TABLE -> text(resolved(profile, kind, EngineText.fields(profile))) + after(EngineText.text(profile));
+            case MARKDOWN -> fields(tree).markdown();
+            case CSV -> fields(tree).csv();
+        };
+    }
+
+    private static Map<String, Object> resolved(Profile<?> profile, ProfileKind kind, Map<String, Document> fields) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("schema_version", EstimateReport.SCHEMA_VERSION);
         tree.put("kind", kind.folder());
         tree.put("name", profile.name());
-        profile.node().fields().forEach((key, node) -> tree.put(key, node.plain()));
-        return switch (format) {
-            case JSON -> JsonText.pretty(tree);
-            case NDJSON -> JsonText.line(tree);
-            case TABLE -> text(tree);
-            case MARKDOWN -> fields(tree).markdown();
-            case CSV -> fields(tree).csv();
-        };
+        fields.forEach((key, node) -> tree.put(key, node.plain()));
+        return tree;
+    }
+
+    private static String after(String text) {
+        return text.isEmpty() ? "" : "\n" + text;
     }
 
     private static String text(Map<String, Object> tree) {

@@ -15,8 +15,10 @@ final class EstimateMarkdown {
         StringBuilder text = new StringBuilder();
         text.append("**").append(escaped(Wording.subject(estimate))).append("**  \n");
         text.append(Wording.workload(estimate)).append("\n\n");
-        text.append(EstimateTable.answer(estimate, false).markdown()).append('\n');
-        text.append(Wording.NOT_EXPECTED).append("\n\n");
+        text.append(AnswerGrid.of(estimate, false).markdown()).append('\n');
+        if (estimate.expected() == null) {
+            text.append(Wording.notExpected(estimate)).append("\n\n");
+        }
         text.append("- memory ").append(escaped(Wording.fits(estimate))).append('\n');
         text.append("- ").append(escaped(Wording.memoryParts(estimate))).append('\n');
         Wording.limits(estimate).forEach(line -> text.append("- ").append(line).append('\n'));

@@ -46,10 +46,9 @@ public final class EstimateReport {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("schema_version", SCHEMA_VERSION);
         tree.putAll(Fields.nested(estimate));
-        @SuppressWarnings("unchecked") // Fields nests the floor's figures in a map
-        Map<String, Object> floor = (Map<String, Object>) tree.get("floor");
-        if (floor != null) {
-            floor.put("operations", operations(estimate.floor()));
+        addOperations(tree, "floor", estimate.floor());
+        if (estimate.expected() != null) {
+            addOperations(tree, "expected", estimate.expected());
         }
         tree.put(
                 "assumptions",
@@ -68,13 +67,17 @@ public final class EstimateReport {
         return tree;
     }
 
-    private static List<Object> operations(Timings timings) {
+    private static void addOperations(Map<String, Object> tree, String block, Timings timings) {
         List<Object> operations = new ArrayList<>();
         addOperations(operations, "prefill", timings.prefill());
         if (timings.decode() != null) {
             addOperations(operations, "decode", timings.decode().mean());
         }
-        return operations;
+        @SuppressWarnings("unchecked") // Fields nests the figures of a block in a map
+        Map<String, Object> figures = (Map<String, Object>) tree.get(block);
+        if (figures != null) {
+            figures.put("operations", operations);
+        }
     }
 
     private static void addOperations(List<Object> operations, String name, Phase phase) {

@@ -1,7 +1,5 @@
 package llmlatency.report;
 
-import java.util.ArrayList;
-import java.util.List;
 import llmlatency.estimate.Decode;
 import llmlatency.estimate.Estimate;
 import llmlatency.estimate.Metric;
@@ -21,8 +19,11 @@ final class EstimateTable {
         StringBuilder text = new StringBuilder();
         text.append(Wording.wrapped(Wording.subject(estimate), "  "));
         text.append(Wording.wrapped(Wording.workload(estimate), "  ")).append('\n');
-        text.append(answer(estimate, true).table()).append('\n');
-        text.append(Wording.NOT_EXPECTED).append('\n').append(curve()).append('\n');
+        text.append(AnswerGrid.of(estimate, true).table());
+        if (estimate.expected() == null) {
+            text.append('\n').append(Wording.wrapped(Wording.notExpected(estimate), "  "));
+        }
+        text.append(curve()).append('\n');
         text.append(memory());
         if (detail == EstimateReport.Detail.BRIEF) {
             return text.toString();
@@ -38,55 +39,33 @@ final class EstimateTable {
         return text.toString();
     }
 
-    /** The figures asked for. Units are as wide as the widest in a terminal, so that numbers stand under each other. */
-    static Grid answer(Estimate estimate, boolean padded) {
-        Timings floor = estimate.floor();
-        Decode decode = floor.decode();
-        long tokens = estimate.scenario().workload().outputTokens();
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(row(
-                "first token (TTFT), b",
-                Wording.duration(floor.prefill().time(), 3),
-                floor.prefill().bound().key(),
-                padded));
-        if (decode != null) {
-            rows.add(row(
-                    "each next (TPOT),   k",
-                    Wording.duration(decode.mean().time(), 4),
-                    decode.mean().bound().key(),
-                    padded));
-            rows.add(row(Decimals.whole(tokens) + " tokens, in all", Wording.duration(floor.total(), 3), "", padded));
-        }
-        Double rate = Metric.TOKENS_PER_SECOND.of(estimate, floor);
-        if (rate != null) {
-            boolean several = estimate.scenario().workload().batch() > 1;
-            rows.add(row(several ? "decode speed, batch" : "decode speed", Wording.rate(rate), "", padded));
-        }
-        Double each = Metric.TOKENS_PER_SECOND_PER_SEQUENCE.of(estimate, floor);
-        if (rate != null && each != null && !rate.equals(each)) {
-            rows.add(row("decode speed, each", Wording.rate(each), "", padded));
-        }
-        return new Grid(List.of(Grid.text(""), Grid.number("floor"), Grid.text("bound by")), rows);
-    }
-
-    private static List<String> row(String name, String value, String bound, boolean padded) {
-        int unit = value.length() - value.indexOf(' ') - 1;
-        return List.of(name, padded ? value + " ".repeat("tok/s".length() - unit) : value, bound);
-    }
-
     private String curve() {
         Decode decode = estimate.floor().decode();
         if (decode == null) {
             return "";
         }
-        double k = decode.mean().time().milliseconds();
-        double b = estimate.floor().prefill().time().milliseconds();
-        return "\n  y = k x + b, x tokens after the first\n"
-                + "  floor  y = " + Decimals.significant(k, 4) + " x + " + Decimals.significant(b, 3)
-                + " ms, off by at most "
-                + Decimals.significant(decode.maxDeviation().milliseconds(), 1) + " ms; k "
-                + Decimals.significant(decode.first().milliseconds(), 4) + " .. "
-                + Decimals.significant(decode.last().milliseconds(), 4) + "\n";
+        Timings expected = estimate.expected();
+        Decode real = expected == null ? null : expected.decode();
+        StringBuilder text = new StringBuilder("\n  y = k x + b, x tokens after the first\n");
+        text.append(Wording.wrapped(
+                "  floor  " + (real == null ? "" : "   ") + line(estimate.floor(), decode, 4) + ", off by at most "
+                        + Decimals.significant(decode.maxDeviation().milliseconds(), 1) + " ms; k "
+                        + Decimals.significant(decode.first().milliseconds(), 4) + " .. "
+                        + Decimals.significant(decode.last().milliseconds(), 4),
+                INDENT));
+        Double light = expected == null ? null : Metric.SPEED_OF_LIGHT_PERCENT.of(estimate, expected);
+        if (expected != null && real != null && light != null) {
+            text.append(Wording.wrapped(
+                    "  expected  " + line(expected, real, 3) + ", " + Decimals.fixed(light, 0)
+                            + " % of the speed of light",
+                    INDENT));
+        }
+        return text.toString();
+    }
+
+    private static String line(Timings timings, Decode decode, int digits) {
+        return "y = " + Decimals.significant(decode.mean().time().milliseconds(), digits) + " x + "
+                + Decimals.significant(timings.prefill().time().milliseconds(), 3) + " ms";
     }
 
     private String memory() {

@@ -37,6 +37,7 @@ final class Explanation {
             device();
             prefill();
             decode();
+            ExpectedExplanation.of(estimate).forEach(this::either);
             memory();
             origins();
         }
@@ -71,7 +72,8 @@ final class Explanation {
         heading("Device");
         int tensor = scenario.deployment().parallelism().tensor();
         if (tensor > 1) {
-            add("TP " + tensor + ": figures below are those of the fullest device; communication costs nothing yet");
+            add("TP " + tensor
+                    + ": figures below are those of the fullest device; communication costs nothing in the floor");
         }
         Rate rate = gpu.rate(scenario.weights());
         add(gpu.name() + ": " + Decimals.significant(gpu.bandwidth().value() / 1e9, 6) + " GB/s; "
@@ -144,6 +146,15 @@ final class Explanation {
         for (Source source : estimate.sources()) {
             String kind = source.kind().name().toLowerCase(Locale.ROOT);
             add(source.title() + " (" + kind + ")" + (source.url() == null ? "" : " " + source.url()));
+        }
+    }
+
+    /** A line that another part of the explanation adds: a heading where it does not begin with a blank. */
+    private void either(String line) {
+        if (line.startsWith(" ")) {
+            lines.addAll(Wording.wrapped(line, "    ").lines().toList());
+        } else {
+            heading(line);
         }
     }
 

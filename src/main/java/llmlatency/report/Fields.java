@@ -5,11 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import llmlatency.engine.Era;
 import llmlatency.estimate.Estimate;
+import llmlatency.estimate.Interval;
 import llmlatency.estimate.Memory;
 import llmlatency.estimate.Metric;
 import llmlatency.estimate.Timings;
 import llmlatency.hardware.Bound;
+import llmlatency.units.Seconds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +24,12 @@ final class Fields {
     record Field(String path, Function<Estimate, @Nullable Object> value) {
         /** Its name in flat formats. */
         String column() {
-            return path.replace('.', '_');
+            return path.replace(INTERVAL, ".").replace('.', '_');
         }
     }
+
+    /** A level that flat names leave out. */
+    private static final String INTERVAL = ".interval.";
 
     /** All of them, in column order. */
     static final List<Field> ALL = all();
@@ -50,9 +56,7 @@ final class Fields {
         fields.add(new Field("memory.max_batch", e -> e.memory().maxBatch()));
         addTimings(fields, "floor", Estimate::floor);
         addTimings(fields, "expected", Estimate::expected);
-        for (String end : List.of("level", "ttft_low_ms", "ttft_high_ms", "tpot_low_ms", "tpot_high_ms")) {
-            fields.add(new Field("expected." + end, e -> null));
-        }
+        addInterval(fields);
         return List.copyOf(fields);
     }
 
@@ -64,8 +68,10 @@ final class Fields {
                 new Field(
                         "question.engine",
                         e -> e.scenario().deployment().engine().name()),
-                new Field("question.backend", e -> null),
-                new Field("question.engine_version", e -> null),
+                new Field(
+                        "question.backend",
+                        e -> e.scenario().deployment().setup().backend()),
+                new Field("question.engine_version", Fields::era),
                 new Field("question.weight_format", e -> e.scenario().weights().name()),
                 new Field("question.kv_format", e -> e.scenario().cache().name()),
                 new Field("question.prompt_tokens", e -> e.scenario().workload().promptTokens()),
@@ -79,6 +85,11 @@ final class Fields {
                 new Field("question.moe_tp", e -> tensor(e)),
                 new Field("question.replicas", e -> 1),
                 new Field("question.split", e -> null));
+    }
+
+    private static @Nullable Object era(Estimate estimate) {
+        Era era = estimate.scenario().deployment().setup().era();
+        return era == null ? null : era.name();
     }
 
     private static int tensor(Estimate estimate) {
@@ -99,6 +110,22 @@ final class Fields {
         }
         fields.add(new Field(block + ".bound.prefill", e -> bound(timings.apply(e), false)));
         fields.add(new Field(block + ".bound.decode", e -> bound(timings.apply(e), true)));
+    }
+
+    private static void addInterval(List<Field> fields) {
+        String block = "expected" + INTERVAL;
+        fields.add(new Field(block + "level", e -> e.interval() == null ? null : (Object) Interval.LEVEL));
+        fields.add(new Field(block + "ttft_low_ms", e -> end(e, false, Interval.Ends::ttft)));
+        fields.add(new Field(block + "ttft_high_ms", e -> end(e, true, Interval.Ends::ttft)));
+        fields.add(new Field(block + "tpot_low_ms", e -> end(e, false, Interval.Ends::tpot)));
+        fields.add(new Field(block + "tpot_high_ms", e -> end(e, true, Interval.Ends::tpot)));
+    }
+
+    private static @Nullable Object end(
+            Estimate estimate, boolean high, Function<Interval.Ends, @Nullable Seconds> figure) {
+        Interval interval = estimate.interval();
+        Seconds time = interval == null ? null : figure.apply(high ? interval.high() : interval.low());
+        return time == null ? null : (Object) time.milliseconds();
     }
 
     private static @Nullable Object bound(@Nullable Timings timings, boolean decode) {

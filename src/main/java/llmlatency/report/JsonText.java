@@ -10,6 +10,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,8 @@ final class JsonText {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
+
+    private static final int LONGEST_LINE = 110;
 
     private JsonText() {}
 
@@ -32,6 +38,49 @@ final class JsonText {
                 .withObjectIndenter(indenter)
                 .withArrayIndenter(indenter);
         return text(tree, printer);
+    }
+
+    /** As {@link #pretty}, but with maps and lists of plain values on one line where they fit: for files. */
+    static String compact(Object tree) {
+        StringBuilder text = new StringBuilder();
+        write(text, tree, "");
+        return text.append('\n').toString();
+    }
+
+    private static void write(StringBuilder text, Object value, String indent) {
+        boolean map = value instanceof Map<?, ?>;
+        Collection<?> items =
+                value instanceof Map<?, ?> of ? of.values() : value instanceof List<?> of ? of : List.of();
+        boolean nested = items.stream().anyMatch(item -> item instanceof Map<?, ?> || (map && item instanceof List<?>));
+        String line = spaced(value);
+        if (items.isEmpty() || (!nested && indent.length() + line.length() <= LONGEST_LINE)) {
+            text.append(line);
+            return;
+        }
+        Iterator<?> names = value instanceof Map<?, ?> of ? of.keySet().iterator() : Collections.emptyIterator();
+        String separator = map ? "{\n" : "[\n";
+        for (Object item : items) {
+            text.append(separator).append(indent).append("  ");
+            if (names.hasNext()) {
+                text.append(spaced(names.next())).append(": ");
+            }
+            write(text, item, indent + "  ");
+            separator = ",\n";
+        }
+        text.append('\n').append(indent).append(map ? '}' : ']');
+    }
+
+    private static String spaced(Object tree) {
+        Separators separators = Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                .withObjectEntrySpacing(Separators.Spacing.AFTER)
+                .withArrayValueSpacing(Separators.Spacing.AFTER)
+                .withObjectEmptySeparator("")
+                .withArrayEmptySeparator("");
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(separators)
+                .withObjectIndenter(DefaultPrettyPrinter.NopIndenter.instance)
+                .withArrayIndenter(DefaultPrettyPrinter.NopIndenter.instance);
+        return text(tree, printer).strip();
     }
 
     /** On one line. */

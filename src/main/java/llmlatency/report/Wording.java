@@ -3,6 +3,7 @@ package llmlatency.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import llmlatency.engine.Setup;
 import llmlatency.estimate.Deployment;
 import llmlatency.estimate.Estimate;
 import llmlatency.estimate.Memory;
@@ -16,7 +17,6 @@ import llmlatency.units.Source;
 
 /** Phrases that the reports for people share. */
 final class Wording {
-    static final String NOT_EXPECTED = "expected: not estimated yet, the floor is the best case";
     static final int COLUMNS = 80;
     private static final double GIB = 0x1p30;
     private static final double GB = 1e9;
@@ -49,7 +49,22 @@ final class Wording {
                 : ", KV cache " + scenario.cache().name();
         return "prompt " + Decimals.whole(workload.promptTokens()) + cached + ", output "
                 + Decimals.whole(workload.outputTokens()) + ", batch " + Decimals.whole(workload.batch()) + cache
-                + ", engine " + scenario.deployment().engine().name();
+                + ", engine " + engine(estimate)
+                + (scenario.deployment().automatic() ? " (auto)" : "");
+    }
+
+    /** The engine, and what it runs on where there is a choice. */
+    static String engine(Estimate estimate) {
+        Setup setup = estimate.scenario().deployment().setup();
+        return setup.engine().name() + (setup.backend() == null ? "" : "/" + setup.backend());
+    }
+
+    /** Why nothing is expected beyond the floor. */
+    static String notExpected(Estimate estimate) {
+        Deployment deployment = estimate.scenario().deployment();
+        return deployment.engine().expects()
+                ? "expected: nothing, " + engine(estimate) + " has no parameters for this kind of device"
+                : "expected: not estimated, the floor is the best case";
     }
 
     /** A duration in the unit that fits: {@code 22.1 ms}. */
@@ -61,6 +76,20 @@ final class Wording {
         return seconds >= 1e-3 || seconds == 0
                 ? Decimals.significant(seconds * 1e3, digits) + " ms"
                 : Decimals.significant(seconds * 1e6, digits) + " us";
+    }
+
+    /** The times from one to another, in a unit that fits the later: {@code 16.2 - 18.5 ms}. */
+    static String range(Seconds low, Seconds high, int digits) {
+        String late = duration(high, digits);
+        String unit = late.substring(late.indexOf(' '));
+        double factor = unit.equals(" s") ? 1 : unit.equals(" ms") ? 1e3 : 1e6;
+        return Decimals.significant(low.value() * factor, digits) + " - " + late;
+    }
+
+    /** The speeds from one to another: {@code 54.1 - 62.0 tok/s}. */
+    static String rates(double slow, double fast) {
+        String text = rate(slow);
+        return text.substring(0, text.indexOf(' ')) + " - " + rate(fast);
     }
 
     static String rate(double tokensPerSecond) {

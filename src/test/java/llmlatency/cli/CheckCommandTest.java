@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code check}: exit code 0 if the budget is kept, 1 if it is broken, 2 if nobody can tell. */
 class CheckCommandTest {
-    private static final String USUAL = "check -m 7b -g rtx4090 -d fp16 "; // b = 22.1 ms, k = 14.18 ms, 70.5 tok/s
-    private static final String TOO_LARGE = "check -m llama-3.1-70b -g rtx4090 --max-tpot 10s ";
+    private static final String USUAL =
+            "check -m 7b -g rtx4090 -d fp16 -e ideal "; // b = 22.1 ms, k = 14.18 ms, 70.5 tok/s
+    private static final String TOO_LARGE = "check -m llama-3.1-70b -g rtx4090 -e ideal --max-tpot 10s ";
     private static final String UNKNOWN_MEMORY = "check -m 7b -g ryzen-7950x --max-tpot 10s ";
 
     private static JsonNode json(String commandLine, int code) {
@@ -72,7 +73,8 @@ class CheckCommandTest {
         JsonNode verdict = json(USUAL + "--max-tpot 20ms", 0);
 
         assertThat(verdict.at("/deployments/0/estimate"))
-                .isEqualTo(Run.line("estimate -m 7b -g rtx4090 -d fp16 --json").json());
+                .isEqualTo(Run.line("estimate -m 7b -g rtx4090 -d fp16 -e ideal --json")
+                        .json());
         assertThat(verdict.at("/deployments/0/limits/0/value"))
                 .isEqualTo(verdict.at("/deployments/0/estimate/floor/tpot_ms"));
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an estimate runs on: a named device, one described by hand, or a named one with figures replaced. */
 class DeviceOptionsTest {
-    private static final String USUAL = "estimate --model 7b --gpu rtx4090 --dtype fp16";
+    private static final String USUAL = "estimate --model 7b --gpu rtx4090 --dtype fp16 -e ideal";
     private static final String BY_HAND = "estimate -m 7b -d fp16 --bandwidth '1008 GB/s' --peak 'fp16=330.3 TFLOP/s'";
 
     private static JsonNode json(String commandLine) {
@@ -53,7 +53,9 @@ class DeviceOptionsTest {
 
     @Test
     void a_given_memory_takes_the_assumed_share_of_it_out_of_the_assumptions() {
-        assertThat(json("estimate -m 7b -g m4-max-40").at("/assumptions").findValuesAsText("what"))
+        assertThat(json("estimate -m 7b -g m4-max-40 -e ideal")
+                        .at("/assumptions")
+                        .findValuesAsText("what"))
                 .contains("usable_share");
         assertThat(json("estimate -m 7b -g m4-max-40 --memory 64GiB")
                         .at("/assumptions")
@@ -99,12 +101,12 @@ class DeviceOptionsTest {
 
     @Test
     void a_misfit_is_an_answer_of_estimate() {
-        Run run = Run.line("estimate -m llama-3.1-70b -g rtx4090");
+        Run run = Run.line("estimate -m llama-3.1-70b -g rtx4090 -e ideal");
 
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("does not fit: needs 132.").contains("of 24.0 GiB");
-        assertThat(json("estimate -m llama-3.1-70b -g rtx4090")
+        assertThat(json("estimate -m llama-3.1-70b -g rtx4090 -e ideal")
                         .at("/memory/fits")
                         .booleanValue())
                 .isFalse();
@@ -133,8 +135,8 @@ class DeviceOptionsTest {
 
     @Test
     void a_size_behind_the_name_sets_the_fitted_memory_where_it_is_unified() {
-        JsonNode own = json("estimate -m 7b -g m4-max-40");
-        JsonNode fitted = json("estimate -m 7b -g 'm4-max-40 64GB'");
+        JsonNode own = json("estimate -m 7b -g m4-max-40 -e ideal");
+        JsonNode fitted = json("estimate -m 7b -g 'm4-max-40 64GB' -e ideal");
 
         assertThat(fitted.at("/memory/capacity_bytes").longValue()).isEqualTo((long) (0.75 * 64) << 30);
         assertThat(number(own, "/memory/capacity_bytes")).isGreaterThan(number(fitted, "/memory/capacity_bytes"));

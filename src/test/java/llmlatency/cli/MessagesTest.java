@@ -46,7 +46,8 @@ class MessagesTest {
         "estimate -m 7b -g rtx4090 --promt-tokens 4k, --prompt-tokens",
         "check -m 7b -g rtx4090 --max-tpott 20ms, --max-tpot",
         "estimat -m 7b, estimate",
-        "chekc -m 7b, check"
+        "chekc -m 7b, check",
+        "validat measured.csv, validate"
     })
     void a_word_that_is_nearly_right_is_answered_with_the_right_one(String commandLine, String meant) {
         assertThat(refusedLine(commandLine).err()).containsPattern("did you mean .*" + meant + "\\b");
@@ -242,6 +243,9 @@ class MessagesTest {
         refused("estimate", "-m", "7b", "-g", "rtx4090", "-d", word);
         refused("estimate", "-m", "7b", "-g", "rtx4090", "-e", word);
         refused("show", "gpu", word);
+        if (!word.equals("-")) { // standard input, which is empty
+            refused("validate", word);
+        }
         refused("show", word, "rtx4090");
         refused("estimate", "-m", "7b", "-g", "rtx4090", "--profiles", word + "/nowhere");
         refused(word);
@@ -253,7 +257,7 @@ class MessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"estimate", "check", "list", "show"})
+    @ValueSource(strings = {"estimate", "check", "validate", "list", "show"})
     void help_of_a_command_is_an_answer_with_examples(String command) {
         Run run = Run.of(command, "--help");
 

@@ -338,7 +338,7 @@ class BadProfilesTest {
                 "\"2023-05\" | \"23-05-01\" | line 9, field eras[0].since: expected a day, a month or a year | ''",
                 "\"2023-05\" | \"2023-05-1\" | line 9, field eras[0].since: expected a day, a month or a year | ''",
                 "\"2023-05\" | 2023 | line 9, field eras[0].since: expected a text | ''",
-                "\"2023-05\" | \"2025-01-01\" | line 9, field eras[1].since: eras stand in order | ''",
+                "\"2023-05\" | \"2025-01-02\" | line 9, field eras[1].since: eras stand in order | ''",
                 "\"new\", \"since\" | \"old\", \"since\" | line 9, field eras[1].name: another era has this name | ''",
                 "\"versions\" | \"version\" | line 9, field eras[0].version: unknown field | versions",
                 "weight_bandwidth | weight_bandwith | line 11, field rules[0].parameters.weight_bandwith: unknown field | weight_bandwidth",

@@ -41,19 +41,28 @@ class GoldenTest {
 
     static Stream<Golden> answers() {
         List<Golden> all = new ArrayList<>();
-        String usual = "estimate -m 7b -g rtx4090 -d fp16";
+        String usual = "estimate -m 7b -g rtx4090 -d fp16 -e ideal";
         formats(all, "estimate/7b-rtx4090-fp16", usual);
-        formats(all, "estimate/mixture-of-experts-batch", "estimate -m mixtral-8x7b-v0.1 -g b200 -b 32 -p 2k -n 256");
-        formats(all, "estimate/tensor-parallel-4", "estimate -m llama-3.1-70b -g '4x h100-sxm' -p 1024 -n 512");
-        formats(all, "estimate/assumed-format", "estimate -m llama-3.1-8b -g l4 -d int4 -p 4k --cached-tokens 1k");
-        formats(all, "estimate/unknown-memory", "estimate -m llama-3.2-1b -g ryzen-7950x -d q8_0");
-        formats(all, "estimate/misfit", "estimate -m llama-3.1-70b -g rtx4090");
-        formats(all, "estimate/single-token", "estimate -m qwen3-8b -g a100-sxm-80gb -n 1");
-        formats(all, "estimate/unified-memory", "estimate -m gemma-2-9b -g 'm4-max-40 64GB' -d q4_k_m");
+        formats(
+                all,
+                "estimate/mixture-of-experts-batch",
+                "estimate -m mixtral-8x7b-v0.1 -g b200 -b 32 -p 2k -n 256 -e ideal");
+        formats(
+                all,
+                "estimate/tensor-parallel-4",
+                "estimate -m llama-3.1-70b -g '4x h100-sxm' -p 1024 -n 512 -e ideal");
+        formats(
+                all,
+                "estimate/assumed-format",
+                "estimate -m llama-3.1-8b -g l4 -d int4 -p 4k --cached-tokens 1k -e ideal");
+        formats(all, "estimate/unknown-memory", "estimate -m llama-3.2-1b -g ryzen-7950x -d q8_0 -e ideal");
+        formats(all, "estimate/misfit", "estimate -m llama-3.1-70b -g rtx4090 -e ideal");
+        formats(all, "estimate/single-token", "estimate -m qwen3-8b -g a100-sxm-80gb -n 1 -e ideal");
+        formats(all, "estimate/unified-memory", "estimate -m gemma-2-9b -g 'm4-max-40 64GB' -d q4_k_m -e ideal");
         formats(
                 all,
                 "estimate/by-hand",
-                "estimate -m gpt2 --bandwidth '1 TB/s' --memory 8GiB --peak 'fp32=10 TFLOP/s' -d fp32");
+                "estimate -m gpt2 --bandwidth '1 TB/s' --memory 8GiB --peak 'fp32=10 TFLOP/s' -d fp32 -e ideal");
         one(all, "estimate/7b-rtx4090-fp16.quiet.table", usual + " -q");
         one(all, "estimate/7b-rtx4090-fp16.explain.table", usual + " --explain");
         one(all, "estimate/7b-rtx4090-fp16.explain.markdown", usual + " --explain -f markdown");
@@ -61,27 +70,48 @@ class GoldenTest {
         one(
                 all,
                 "estimate/mixture-of-experts-batch.explain.table",
-                "estimate -m mixtral-8x7b-v0.1 -g b200 -b 32 -p 2k -n 256 --explain");
-        one(all, "estimate/beyond-trained-context.table", "estimate -m llama-3.1-8b -g h200-sxm -p 200000");
+                "estimate -m mixtral-8x7b-v0.1 -g b200 -b 32 -p 2k -n 256 --explain -e ideal");
+        one(all, "estimate/beyond-trained-context.table", "estimate -m llama-3.1-8b -g h200-sxm -p 200000 -e ideal");
         for (String format : List.of("table", "json")) {
             one(
                     all,
                     "check/kept." + format,
-                    "check -m 7b -g rtx4090 -d fp16 --max-ttft 300ms --max-tpot 20ms -f " + format);
+                    "check -m 7b -g rtx4090 -d fp16 --max-ttft 300ms --max-tpot 20ms -e ideal -f " + format);
             one(
                     all,
                     "check/broken." + format,
-                    "check -m 7b -g rtx4090 -d fp16 --max-ttft 20ms --max-tpot 20ms"
+                    "check -m 7b -g rtx4090 -d fp16 --max-ttft 20ms --max-tpot 20ms -e ideal"
                             + " --max-total 1s --min-tokens-per-second 100 -f " + format);
-            one(all, "check/misfit." + format, "check -m llama-3.1-70b -g rtx4090 --max-tpot 1s -f " + format);
+            one(all, "check/misfit." + format, "check -m llama-3.1-70b -g rtx4090 --max-tpot 1s -e ideal -f " + format);
             one(
                     all,
                     "check/unknown-memory-allowed." + format,
-                    "check -m 7b -g ryzen-7950x --max-tpot 1s --allow-misfit -f " + format);
+                    "check -m 7b -g ryzen-7950x --max-tpot 1s --allow-misfit -e ideal -f " + format);
         }
+        String overlay = " --profiles src/test/resources/overlay";
+        String engine = usual.replace(" -e ideal", overlay);
+        formats(all, "expected/7b-rtx4090-fp16", engine);
+        formats(
+                all,
+                "expected/mixture-of-experts-tensor-parallel",
+                "estimate -m mixtral-8x7b-v0.1 -g '4x h100-sxm' -d q4_k_m -b 32 -p 2k -n 256" + overlay);
+        one(all, "expected/7b-rtx4090-fp16.quiet.table", engine + " -q");
+        one(all, "expected/7b-rtx4090-fp16.explain.table", engine + " --explain");
+        one(all, "expected/7b-rtx4090-fp16.explain.markdown", engine + " --explain -f markdown");
+        one(all, "expected/7b-rtx4090-fp16.explain.json", engine + " --explain -f json");
+        one(
+                all,
+                "expected/given-by-hand.explain.table",
+                engine + " --explain -e llama.cpp/vulkan --engine-version b2345 --flash-attention off"
+                        + " --efficiency weight_bandwidth=0.6 -n 1");
+        one(all, "expected/large-batch.table", engine + " -e llama.cpp -b 256 -p 4k --flash-attention on");
+        one(all, "expected/no-parameters.table", engine + " -e bare");
+        one(all, "expected/no-parameters.markdown", engine + " -e bare -f markdown");
+        one(all, "expected/check.table", "check" + engine.substring("estimate".length()) + " --max-tpot 15ms");
         formats(all, "list/gpus", "list gpus 'rtx40*'");
         formats(all, "list/formats", "list formats 'q4*'");
         formats(all, "list/engines", "list engines ideal");
+        formats(all, "list/engines-with-rules", "list engines tests" + overlay);
         for (String format : List.of("json", "ndjson", "csv", "markdown")) {
             one(all, "list/models." + format, "list models llama-3.1 -f " + format);
         }
@@ -89,9 +119,16 @@ class GoldenTest {
         formats(all, "show/model", "show model 7b");
         formats(all, "show/format", "show format q4_k_m");
         formats(all, "show/engine", "show engine ideal");
+        formats(all, "show/engine-with-rules", "show engine llama.cpp" + overlay);
+        String measured = "src/test/resources/measured/";
+        String validated = "validate " + measured + "small.csv --profiles " + measured + "profiles";
+        for (String format : List.of("table", "json", "csv")) {
+            one(all, "validate/small." + format, validated + " --by regime,gpu,structure --worst 2 -f " + format);
+            one(all, "validate/nothing-expected." + format, "validate " + measured + "small.csv -f " + format);
+        }
         one(all, "help/root.help", "--help");
         one(all, "help/version.help", "--version");
-        for (String command : List.of("estimate", "check", "list", "show")) {
+        for (String command : List.of("estimate", "check", "validate", "fit", "list", "show")) {
             one(all, "help/" + command + ".help", command + " --help");
         }
         one(all, "errors/none.error", "");

@@ -1,0 +1,179 @@
+package llmlatency.calibration;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import llmlatency.estimate.Deployment;
+import llmlatency.estimate.Scenario;
+import llmlatency.estimate.Workload;
+import llmlatency.hardware.Gpu;
+import llmlatency.model.Footprint;
+import llmlatency.model.Model;
+import llmlatency.model.Parallelism;
+import llmlatency.profile.ModelProfile;
+import llmlatency.profile.Profile;
+import llmlatency.profile.ProfileLibrary;
+import llmlatency.profile.Storage;
+import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Turns measurements into cases; keeps what it has resolved, so that thousands of rows cost little. */
+public final class MeasuredCases {
+    private final KnownProfiles profiles;
+    private final Map<Asked, Stored> stored = new HashMap<>();
+
+    /** Cases over the profiles of a library. */
+    public MeasuredCases(ProfileLibrary library) {
+        this.profiles = new KnownProfiles(library);
+    }
+
+    /** A measurement as a case, or the reason why it is none. */
+    public static Resolved of(Measurement measurement, ProfileLibrary library) {
+        return new MeasuredCases(library).resolve(measurement);
+    }
+
+    /** A measurement as a case, or the reason why it is none. */
+    public Resolved resolve(Measurement measurement) {
+        Identity identity = Identity.of(measurement, profiles);
+        try {
+            return answerable(measurement, identity);
+        } catch (Refusal e) {
+            return new Resolved.Skipped(measurement, identity, e.message());
+        }
+    }
+
+    private MeasuredCase answerable(Measurement measurement, Identity identity) {
+        Measurement.Subject subject = measurement.subject();
+        MeasuredMetric metric = MeasuredMetric.named(measurement.metric());
+        if (metric == null) {
+            throw new Refusal("unknown metric: " + measurement.metric());
+        }
+        Profile<ModelProfile> found = profiles.model(subject.model());
+        Gpu gpu = profiles.gpu(subject.gpu()).gpu();
+        Stored stored = stored(measurement);
+        requireSupported(measurement);
+        Lengths lengths = Lengths.of(metric, measurement.request());
+        EngineRun run = EngineRun.of(measurement, gpu, profiles);
+        Deployment deployment = new Deployment(
+                gpu,
+                measurement.layout().gpus(),
+                new Parallelism(measurement.layout().tensorDegree()),
+                run.setup());
+        stored.model().requireFits(deployment.parallelism());
+        gpu.rate(stored.storage().weights().value().format());
+        gpu.rate(stored.storage().cache());
+        Scenario scenario = new Scenario(
+                found.name(),
+                subject.model(),
+                stored.model(),
+                found.value().trainedContext(),
+                stored.storage().weights().value().format(),
+                stored.storage().scheme(),
+                subject.weightFormat() == null,
+                stored.storage().cache(),
+                deployment,
+                workload(lengths, measurement.request().batch()),
+                List.of(),
+                List.of());
+        requireAtOnce(scenario, lengths);
+        return new MeasuredCase(measurement, identity, metric, scenario, lengths, run.unexpected());
+    }
+
+    /**
+     * A model as it was stored.
+     *
+     * @param model what was held
+     * @param storage in which formats
+     */
+    private record Stored(Model model, Storage storage) {}
+
+    /** What decides how a model is stored. */
+    private record Asked(
+            String model,
+            @Nullable String weightFormat,
+            @Nullable Long weightBytes,
+            @Nullable String kvFormat,
+            @Nullable String date) {}
+
+    private Stored stored(Measurement measurement) {
+        Measurement.Subject subject = measurement.subject();
+        String date = measurement.origin().date();
+        Asked asked =
+                new Asked(subject.model(), subject.weightFormat(), subject.weightBytes(), subject.kvFormat(), date);
+        Stored known = stored.get(asked);
+        if (known == null) {
+            known = read(asked);
+            stored.put(asked, known);
+        }
+        return known;
+    }
+
+    private Stored read(Asked subject) {
+        ModelProfile profile = profiles.model(subject.model()).value();
+        String weights = subject.weightFormat() == null ? profile.weightFormat() : subject.weightFormat();
+        profiles.format(weights);
+        if (subject.kvFormat() != null) {
+            profiles.format(subject.kvFormat());
+        }
+        Storage storage = Storage.of(profiles.library(), profile, subject.weightFormat(), subject.kvFormat());
+        Long bytes = subject.weightBytes();
+        if (bytes == null || profile.weights() != null) {
+            return new Stored(profile.model(), storage);
+        }
+        Model alone = profile.model().withoutAside();
+        return new Stored(alone, storage.ofSize(profiles.library(), alone, bytes, subject.date()));
+    }
+
+    /** Refuses what cannot be expressed yet, a line each. */
+    private static void requireSupported(Measurement measurement) {
+        Measurement.Layout layout = measurement.layout();
+        boolean layers = "layer".equals(layout.split()) && layout.gpus() > 1;
+        if (!layers && !layout.matches()) {
+            throw new Refusal("layout does not match");
+        }
+        refuseIf(layers, "layout not supported yet: layer split");
+        refuseIf(
+                layout.split() != null && !"layer".equals(layout.split()),
+                "layout not supported yet: split " + layout.split());
+        refuseIf(layout.pipeline() > 1, "layout not supported yet: pipeline parallelism");
+        refuseIf(layout.attentionData() > 1, "layout not supported yet: attention data parallelism");
+        refuseIf(layout.replicas() > 1, "layout not supported yet: replicas");
+        refuseIf(layout.expert() > 1, "layout not supported yet: expert parallelism");
+        refuseIf(
+                layout.expertTensor() != null && layout.expertTensor() != layout.tensorDegree(),
+                "layout not supported yet: experts cut otherwise than the rest");
+        refuseIf(measurement.request().load(), "load not supported yet");
+    }
+
+    private static void refuseIf(boolean holds, String reason) {
+        if (holds) {
+            throw new Refusal(reason);
+        }
+    }
+
+    /** For memory alone; the formulas take their lengths from elsewhere, since a workload has a prompt. */
+    private static Workload workload(Lengths lengths, long batch) {
+        return new Workload(
+                Math.max(1, lengths.afterPrompt()),
+                lengths.newTokens() == 0 ? 0 : lengths.cached(),
+                Math.max(1, lengths.output()),
+                batch);
+    }
+
+    /** Refuses a batch of which only a part has room at a time: it was run in waves. */
+    private static void requireAtOnce(Scenario scenario, Lengths lengths) {
+        Deployment deployment = scenario.deployment();
+        long batch = scenario.workload().batch();
+        if (batch == 1 || deployment.gpu().usableMemory() == null) {
+            return;
+        }
+        Footprint footprint =
+                new Footprint(scenario.model(), scenario.scheme(), scenario.cache(), deployment.parallelism());
+        double needed = footprint.weightBytes()
+                + (double) batch * footprint.cacheBytes(lengths.total())
+                + deployment.engine().reserve().value();
+        double usable =
+                deployment.gpu().usableMemory().value() * deployment.engine().memoryUtilisation();
+        refuseIf(needed > usable, "runs in waves");
+    }
+}

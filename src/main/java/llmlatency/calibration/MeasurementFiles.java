@@ -1,0 +1,116 @@
+package llmlatency.calibration;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import llmlatency.document.Document;
+import llmlatency.document.JsonReader;
+import llmlatency.profile.ProfileLibrary;
+import llmlatency.units.Refusal;
+
+/** Reads measurements from files of any form that we know, told apart by what they hold. */
+public final class MeasurementFiles {
+    private static final String INPUT = "-";
+    private static final int LARGEST_JSON = 256 << 20;
+    private static final int BLANKS = 4096;
+    private final KnownProfiles profiles;
+    private final Given given;
+    private final InputStream input;
+
+    /**
+     * A reader.
+     *
+     * @param library which names resolve
+     * @param given names beside files whose own do not
+     * @param input what {@code -} is read from
+     */
+    public MeasurementFiles(ProfileLibrary library, Given given, InputStream input) {
+        this.profiles = new KnownProfiles(library);
+        this.given = given;
+        this.input = input;
+    }
+
+    /**
+     * The measurements in a file, in order.
+     *
+     * @param word its path, or {@code -}
+     * @throws Refusal when it cannot be read, or holds none
+     */
+    public List<Measurement> read(String word) {
+        if (word.equals(INPUT)) {
+            return read("standard input", new BufferedInputStream(input));
+        }
+        try {
+            Path path = Path.of(word);
+            if (Files.isDirectory(path)) {
+                throw new Refusal(word + " is a folder; name the files in it");
+            }
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+                return read(word, in);
+            }
+        } catch (InvalidPathException e) {
+            throw new Refusal("'" + word + "' cannot be the name of a file");
+        } catch (NoSuchFileException e) {
+            throw new Refusal("there is no file " + word);
+        } catch (AccessDeniedException e) {
+            throw new Refusal(word + " cannot be read: permission denied");
+        } catch (IOException e) {
+            throw new Refusal(word + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private List<Measurement> read(String file, InputStream in) {
+        try {
+            int first = first(in);
+            if (first != '{' && first != '[') {
+                return MeasurementTable.read(file, in);
+            }
+            byte[] json = in.readNBytes(LARGEST_JSON + 1);
+            if (json.length > LARGEST_JSON) {
+                throw new Refusal(file + " is larger than 256 MiB, too large for results of a benchmark");
+            }
+            return results(file, JsonReader.readAll(file, json));
+        } catch (IOException e) {
+            throw new Refusal(file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** The first byte that is no blank, which stays unread. */
+    private static int first(InputStream in) throws IOException {
+        in.mark(BLANKS);
+        int next = in.read();
+        for (int i = 1; i < BLANKS && Character.isWhitespace(next); i++) {
+            next = in.read();
+        }
+        in.reset();
+        return next;
+    }
+
+    private List<Measurement> results(String file, List<Document> objects) {
+        List<Measurement> measurements = new ArrayList<>();
+        for (Document object : objects) {
+            BenchmarkResult result = new BenchmarkResult(object, given, profiles);
+            if (LlamaBenchResult.is(result)) {
+                measurements.add(new LlamaBenchResult(result).measurement());
+            } else if (ServingResult.is(result)) {
+                measurements.addAll(new ServingResult(result).measurements());
+            } else {
+                throw object.refuse(
+                        "holds no measurement that we know",
+                        "known: results of llama-bench -o json or jsonl, and of the serving benchmarks of vLLM and"
+                                + " SGLang");
+            }
+        }
+        if (objects.isEmpty()) {
+            throw new Refusal(file + " holds no measurement");
+        }
+        return measurements;
+    }
+}

@@ -1,0 +1,227 @@
+package llmlatency.cli;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import llmlatency.calibration.Fit;
+import llmlatency.calibration.Fold;
+import llmlatency.calibration.LineFit;
+import llmlatency.calibration.MeasuredCases;
+import llmlatency.calibration.Measurement;
+import llmlatency.calibration.MeasurementFiles;
+import llmlatency.calibration.Resolved;
+import llmlatency.calibration.RowPattern;
+import llmlatency.engine.Engine;
+import llmlatency.estimate.Estimate;
+import llmlatency.estimate.Estimator;
+import llmlatency.profile.FittedEngine;
+import llmlatency.profile.Profile;
+import llmlatency.profile.ProfileKind;
+import llmlatency.profile.ProfileLibrary;
+import llmlatency.report.CatalogueReport;
+import llmlatency.report.FitReport;
+import llmlatency.report.LineFitReport;
+import llmlatency.report.ReportFormat;
+import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which parameters of an engine do these measurements say? */
+@Command(
+        name = "fit",
+        description = {
+            "Which parameters of an engine do these measurements say?",
+            "Reads what validate reads. Ten runs on one card are enough to fit rules of its own on top of a profile."
+                    + " A table with the columns tokens,milliseconds gives k and b of y = kx + b."
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples",
+            "  llm-latency fit runs.csv -e llama.cpp --save our-cards",
+            "  llm-latency estimate -m llama-3.1-8b -g rtx4090 -e our-cards",
+            "  llm-latency fit measured.csv -e vllm --whole-profile --leave-out gpu,model",
+            "  llm-latency fit times.csv -m 7b -g rtx4090 -d fp16"
+        })
+final class FitCommand implements Callable<Integer> {
+    private static final String STANDARD_INPUT = "-";
+    private final Console console;
+
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = "Files with measurements; - reads standard input.")
+    List<String> files = new ArrayList<>();
+
+    @Mixin
+    ValidateCommand.Names names = new ValidateCommand.Names();
+
+    @Option(
+            names = {"-p", "--prompt-tokens"},
+            paramLabel = "N",
+            description = "Tokens of the prompt before a table of times; default: 512.")
+    String promptTokens = "512";
+
+    @Option(
+            names = "--where",
+            paramLabel = "COLUMN=PATTERN",
+            description = "Keep the rows that fit, as in validate. May repeat.")
+    List<String> where = new ArrayList<>();
+
+    @Option(
+            names = "--leave-out",
+            paramLabel = "FOLD",
+            split = ",",
+            description = "Also fit without each gpu, model or source in turn, and say how well the rest predicts it.")
+    List<String> leaveOut = new ArrayList<>();
+
+    @Option(
+            names = "--whole-profile",
+            description = "Fit every parameter that the profile marks as fitted, not the measured devices' alone.")
+    boolean wholeProfile;
+
+    @Mixin
+    Keep keep = new Keep();
+
+    @Mixin
+    Show show = new Show();
+
+    @Mixin
+    ProfileOptions profiles = new ProfileOptions();
+
+    /** What to keep. */
+    static final class Keep {
+        @Option(names = "--save", paramLabel = "NAME", description = "Keep the fitted engine as a profile of yours.")
+        @Nullable
+        String save;
+
+        @Option(names = "--force", description = "Let --save replace a profile of that name.")
+        boolean force;
+
+        @Option(names = "--profile-out", paramLabel = "FILE", description = "Write the fitted profile to a file.")
+        @Nullable
+        String file;
+    }
+
+    /** What to print. */
+    static final class Show extends OutputOptions {
+        @Option(
+                names = {"-f", "--format"},
+                paramLabel = "FORMAT",
+                description = "table (default) or json.")
+        @Nullable
+        String format;
+
+        @Override
+        @Nullable
+        String asked() {
+            return format;
+        }
+    }
+
+    FitCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        ReportFormat format = show.format(List.of(ReportFormat.TABLE, ReportFormat.JSON));
+        if (files.isEmpty()) {
+            throw new Refusal("fit which measurements? name a file, such as runs.csv, or - for standard input");
+        }
+        ProfileLibrary library = profiles.library(console);
+        byte[] times = files.size() == 1 ? timesOf(files.get(0)) : null;
+        if (times != null) {
+            LineFit line = LineFit.read(files.get(0), new ByteArrayInputStream(times));
+            show.write(console, LineFitReport.text(line, floor(library, line), format));
+            return ExitCode.ANSWERED;
+        }
+        if (names.engine == null) {
+            throw new Refusal("which engine? give --engine NAME", "all names: llm-latency list engines");
+        }
+        Profile<Engine> profile = library.engine(names.engine);
+        if (!profile.value().expects()) {
+            throw new Refusal("engine " + profile.name() + " has no parameters to fit");
+        }
+        Set<Fold> folds = EnumSet.noneOf(Fold.class);
+        leaveOut.forEach(word -> folds.add(OptionValue.of("--leave-out", word, Fold::named)));
+        Fit.Scope scope = wholeProfile ? Fit.Scope.PROFILE : Fit.Scope.DEVICES;
+        Fit fit = Fit.of(profile.value(), rows(library), scope, folds);
+        show.write(console, FitReport.text(fit, format));
+        keep(profile, fit, library);
+        return ExitCode.ANSWERED;
+    }
+
+    private List<Resolved> rows(ProfileLibrary library) {
+        MeasurementFiles reader = new MeasurementFiles(library, names.given(), console.in());
+        List<RowPattern> patterns = where.stream()
+                .map(text -> OptionValue.of("--where", text, RowPattern::parse))
+                .toList();
+        MeasuredCases cases = new MeasuredCases(library);
+        List<Resolved> rows = new ArrayList<>();
+        for (String file : files) {
+            for (Measurement measurement : reader.read(file)) {
+                Resolved row = cases.resolve(measurement);
+                if (patterns.stream().allMatch(pattern -> pattern.keeps(row))) {
+                    rows.add(row);
+                }
+            }
+        }
+        return rows;
+    }
+
+    private void keep(Profile<Engine> profile, Fit fit, ProfileLibrary library) {
+        String name = keep.save == null ? profile.name() : keep.save;
+        Profile<Engine> fitted = FittedEngine.profile(profile, fit.after(), name);
+        if (keep.file != null) {
+            OutputFile.write("--profile-out", keep.file, CatalogueReport.document(fitted));
+        }
+        if (keep.save != null) {
+            console.remark("saved as "
+                    + UserProfiles.save(
+                            ProfileKind.ENGINE, fitted, keep.save, keep.force, library, console.environment()));
+        }
+    }
+
+    /** The whole file, where it is a table of times; null where it is anything else. */
+    private byte @Nullable [] timesOf(String word) {
+        if (word.equals(STANDARD_INPUT)) {
+            return null;
+        }
+        try (InputStream in = Files.newInputStream(Path.of(word))) {
+            byte[] bytes = in.readAllBytes();
+            BufferedReader reader =
+                    new BufferedReader(new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
+            String first = reader.readLine();
+            return first != null && LineFit.isHeader(first) ? bytes : null;
+        } catch (IOException | InvalidPathException e) {
+            return null; // the reader of measurements says what is wrong with it
+        }
+    }
+
+    /** The floor for the model and device given beside a table of times; null where they are not. */
+    private @Nullable Estimate floor(ProfileLibrary library, LineFit line) {
+        if (names.model == null || names.gpu == null) {
+            return null;
+        }
+        ScenarioOptions scenario = new ScenarioOptions();
+        scenario.model.model = names.model;
+        scenario.model.dtype = names.dtype;
+        scenario.device.gpu = names.gpu;
+        scenario.engine.engine = "ideal";
+        scenario.workload.promptTokens = promptTokens;
+        scenario.workload.outputTokens = String.valueOf(Math.max(2, line.points()));
+        return Estimator.estimate(scenario.scenario(library));
+    }
+}

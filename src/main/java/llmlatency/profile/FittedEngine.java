@@ -1,0 +1,95 @@
+package llmlatency.profile;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import llmlatency.document.Document;
+import llmlatency.engine.Condition;
+import llmlatency.engine.Engine;
+import llmlatency.engine.Rule;
+
+/** An engine's profile with fitted parameters put in: what stood in it stays, rules beyond its own follow them. */
+public final class FittedEngine {
+    private static final MathContext DIGITS = new MathContext(4);
+
+    private FittedEngine() {}
+
+    /**
+     * The profile of a fitted engine.
+     *
+     * @param profile the profile that it was fitted on top of
+     * @param fitted its rules first, in the same order, then new ones
+     * @param name the name of the new profile; aliases stay with the old one unless the name does
+     */
+    public static Profile<Engine> profile(Profile<Engine> profile, Engine fitted, String name) {
+        Map<String, Object> tree = new LinkedHashMap<>(plain(profile.node()));
+        if (!name.equals(profile.name())) {
+            tree.put("title", profile.title() + ", fitted");
+            tree.put("aliases", List.of());
+        }
+        List<Object> rules = new ArrayList<>();
+        List<Document> old = profile.node().list("rules");
+        for (int i = 0; i < fitted.rules().size(); i++) {
+            Rule rule = fitted.rules().get(i);
+            rules.add(i < old.size() ? merged(old.get(i), rule) : rule(rule));
+        }
+        tree.put("rules", rules);
+        return EngineProfile.read(name, Document.of(name + ".json", tree));
+    }
+
+    @SuppressWarnings("unchecked") // a document that is an object is a map of names
+    private static Map<String, Object> plain(Document node) {
+        return (Map<String, Object>) node.plain();
+    }
+
+    private static Map<String, Object> merged(Document node, Rule rule) {
+        Map<String, Object> tree = new LinkedHashMap<>(plain(node));
+        if (node.find("parameters") != null) {
+            tree.put("parameters", parameters(rule));
+        }
+        return tree;
+    }
+
+    private static Map<String, Object> rule(Rule rule) {
+        Condition when = rule.when();
+        Map<String, Object> condition = new LinkedHashMap<>();
+        if (!when.backends().isEmpty()) {
+            condition.put("backend", when.backends());
+        }
+        condition.put("device", when.devices());
+        if (when.fewRows() != null) {
+            condition.put("rows", when.fewRows() ? "few" : "many");
+        }
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("when", condition);
+        tree.put("parameters", parameters(rule));
+        return tree;
+    }
+
+    private static Map<String, Object> parameters(Rule rule) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        rule.values().forEach((parameter, value) -> {
+            Map<String, Object> tree = new LinkedHashMap<>();
+            tree.put("value", number(value.value()));
+            if (value.fitted()) {
+                tree.put("fitted", true);
+            }
+            if (value.rows() != null) {
+                tree.put("rows", value.rows());
+            }
+            if (value.spread() != null) {
+                tree.put("spread", number(value.spread()));
+            }
+            tree.put("source", value.source());
+            parameters.put(parameter.key(), tree);
+        });
+        return parameters;
+    }
+
+    private static BigDecimal number(double value) {
+        return new BigDecimal(value).round(DIGITS).stripTrailingZeros();
+    }
+}

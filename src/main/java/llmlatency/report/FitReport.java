@@ -1,0 +1,149 @@
+package llmlatency.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import llmlatency.calibration.Accuracy;
+import llmlatency.calibration.ErrorFigures;
+import llmlatency.calibration.Fit;
+import llmlatency.calibration.Validation;
+import org.jspecify.annotations.Nullable;
+
+/** What a fit moved, and how accurate it is: as text or JSON. */
+public final class FitReport {
+    private FitReport() {}
+
+    /** The text of a fit. */
+    public static String text(Fit fit, ReportFormat format) {
+        return format == ReportFormat.JSON ? JsonText.pretty(tree(fit)) : table(fit);
+    }
+
+    private static String table(Fit fit) {
+        StringBuilder text = new StringBuilder();
+        text.append(Wording.wrapped(
+                        fit.after().name() + " fitted to "
+                                + Decimals.whole(fit.rows().comparisons().size()) + " rows in "
+                                + Decimals.whole(fit.groups()) + " groups (source, GPU, model, format)",
+                        "  "))
+                .append('\n');
+        stages(fit)
+                .forEach((stage, validation) ->
+                        text.append(stage(stage, validation)).append('\n'));
+        text.append(moved(fit));
+        return text.append('\n')
+                .append(Wording.wrapped(
+                        "Errors in % over groups, bias above 0 where estimates are larger; held: rows within their"
+                                + " 80 % interval, in %. Spread: median error of the rows that a parameter moves.",
+                        ""))
+                .toString();
+    }
+
+    private static Map<String, Validation> stages(Fit fit) {
+        Map<String, Validation> stages = new LinkedHashMap<>();
+        stages.put("before", fit.rows());
+        stages.put("fitted, in sample", fit.fitted());
+        fit.outOfFold().forEach((fold, validation) -> stages.put("one " + fold.word() + " left out", validation));
+        return stages;
+    }
+
+    private static String stage(String name, Validation validation) {
+        List<List<String>> rows = new ArrayList<>();
+        add(rows, "all", validation.headline());
+        validation.by().forEach(part -> add(rows, part.value(), part.accuracy()));
+        return new Grid(
+                        List.of(
+                                Grid.text(name),
+                                Grid.number("rows"),
+                                Grid.number("groups"),
+                                Grid.number("median"),
+                                Grid.number("mean"),
+                                Grid.number("p90"),
+                                Grid.number("bias"),
+                                Grid.number("held")),
+                        rows)
+                .table();
+    }
+
+    private static void add(List<List<String>> rows, String name, Accuracy accuracy) {
+        ErrorFigures groups = accuracy.grouped();
+        if (groups == null) {
+            return;
+        }
+        List<String> row = new ArrayList<>();
+        row.add(name);
+        row.add(Decimals.whole(groups.rows()));
+        row.add(Decimals.whole(groups.groups()));
+        row.add(Decimals.fixed(groups.median(), 1));
+        row.add(Decimals.fixed(groups.mean(), 1));
+        row.add(Decimals.fixed(groups.p90(), 1));
+        row.add(Decimals.fixed(groups.bias(), 1));
+        row.add(coverage(accuracy.expected()));
+        rows.add(row);
+    }
+
+    private static String coverage(@Nullable ErrorFigures rows) {
+        return rows == null || rows.coverage() == null ? "" : Decimals.fixed(rows.coverage(), 0);
+    }
+
+    private static String moved(Fit fit) {
+        List<List<String>> rows = new ArrayList<>();
+        String last = "";
+        for (Fit.Moved moved : fit.moved()) {
+            String when = EngineText.when(moved.rule().when());
+            if (!when.equals(last)) {
+                rows.add(List.of(when, "", "", "", ""));
+                last = when;
+            }
+            Double spread = moved.after().spread();
+            rows.add(List.of(
+                    "  " + moved.parameter().key(),
+                    moved.before() == null ? "" : Decimals.significant(moved.before(), 4),
+                    Decimals.significant(moved.after().value(), 4),
+                    Decimals.whole(
+                            moved.after().rows() == null ? 0 : moved.after().rows()),
+                    spread == null ? "" : Decimals.fixed(100 * spread, 1) + " %"));
+        }
+        return new Grid(
+                        List.of(
+                                Grid.text("parameters"),
+                                Grid.number("before"),
+                                Grid.number("fitted"),
+                                Grid.number("rows"),
+                                Grid.number("spread")),
+                        rows)
+                .table();
+    }
+
+    private static Map<String, Object> tree(Fit fit) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("schema_version", EstimateReport.SCHEMA_VERSION);
+        tree.put("engine", fit.after().name());
+        tree.put("rows", fit.rows().comparisons().size());
+        tree.put("groups", fit.groups());
+        List<Object> parameters = new ArrayList<>();
+        for (Fit.Moved moved : fit.moved()) {
+            Map<String, Object> item =
+                    EstimateReport.ordered("when", EngineText.when(moved.rule().when()));
+            item.put("parameter", moved.parameter().key());
+            if (moved.before() != null) {
+                item.put("before", moved.before());
+            }
+            item.put("fitted", moved.after().value());
+            if (moved.after().rows() != null) {
+                item.put("rows", moved.after().rows());
+            }
+            if (moved.after().spread() != null) {
+                item.put("spread", moved.after().spread());
+            }
+            parameters.add(item);
+        }
+        tree.put("parameters", parameters);
+        tree.put("before", ValidationReport.accuracy(fit.rows()));
+        tree.put("fitted", ValidationReport.accuracy(fit.fitted()));
+        Map<String, Object> folds = new LinkedHashMap<>();
+        fit.outOfFold().forEach((fold, validation) -> folds.put(fold.word(), ValidationReport.accuracy(validation)));
+        tree.put("out_of_fold", folds);
+        return tree;
+    }
+}
