@@ -122,9 +122,6 @@ final class ScenarioOptions {
         List<Assumption> assumptions = new ArrayList<>();
         List<Source> sources = new ArrayList<>(on.sources());
         sources.addAll(found.sources());
-        if (served.setup().engine().expects()) {
-            sources.addAll(served.profile().sources());
-        }
         weights.assumptions()
                 .forEach(a -> assumptions.add(new Assumption("weight format", a.value() + " bits", a.why())));
         assumptions.addAll(found.assumptions());
@@ -142,7 +139,13 @@ final class ScenarioOptions {
                 storage.scheme(),
                 model.dtype == null,
                 storage.cache(),
-                new Deployment(on.gpu(), on.count(), new Parallelism(on.count()), served.setup(), served.automatic()),
+                new Deployment(
+                        on.gpu(),
+                        on.count(),
+                        new Parallelism(on.count()),
+                        served.setup(),
+                        served.automatic(),
+                        served.profile().sources()),
                 asked,
                 assumptions,
                 sources);

@@ -135,7 +135,20 @@ public final class Performance {
     /** What a reader should know of the rules that apply. */
     public List<Assumption> assumptions() {
         List<Assumption> all = new ArrayList<>(few.settings.assumptions());
-        many.settings.assumptions().stream().filter(a -> !all.contains(a)).forEach(all::add);
+        for (Assumption assumption : many.settings.assumptions()) {
+            if (!holds(all, assumption)) {
+                all.add(assumption);
+            }
+        }
         return all;
+    }
+
+    private static boolean holds(List<Assumption> all, Assumption one) {
+        for (Assumption other : all) {
+            if (other.what().equals(one.what()) && other.value().equals(one.value())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

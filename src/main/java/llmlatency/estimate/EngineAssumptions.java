@@ -34,8 +34,7 @@ final class EngineAssumptions {
         }
         all.addAll(performance.assumptions());
         // A rule that lends parameters says better than this whose they are.
-        if (performance.closeness() < DEVICE_KNOWN
-                && all.stream().noneMatch(a -> a.what().equals(BORROWED))) {
+        if (performance.closeness() < DEVICE_KNOWN && !says(all)) {
             all.add(
                     performance.closeness() == 0
                             ? new Assumption(
@@ -46,5 +45,14 @@ final class EngineAssumptions {
                                     BORROWED, "of its kind", "no rule speaks of this very device, but of its kind"));
         }
         return all;
+    }
+
+    private static boolean says(List<Assumption> all) {
+        for (Assumption assumption : all) {
+            if (assumption.what().equals(BORROWED)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

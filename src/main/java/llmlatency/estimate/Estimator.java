@@ -5,6 +5,7 @@ import java.util.List;
 import llmlatency.engine.Performance;
 import llmlatency.hardware.Rate;
 import llmlatency.units.Assumption;
+import llmlatency.units.Source;
 import llmlatency.work.NumberFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ public final class Estimator {
                     warnings(scenario));
         }
         assumptions.addAll(EngineAssumptions.of(scenario.deployment(), performance));
+        List<Source> sources = new ArrayList<>(scenario.sources());
+        sources.addAll(scenario.deployment().engineSources());
         return new Estimate(
                 scenario,
                 facts,
@@ -49,7 +52,7 @@ public final class Estimator {
                 interval(scenario, performance, floor),
                 performance,
                 assumptions,
-                scenario.sources(),
+                sources,
                 warnings(scenario));
     }
 

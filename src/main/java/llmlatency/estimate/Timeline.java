@@ -136,5 +136,19 @@ public final class Timeline {
     }
 
     /** What passes are asked for: a prompt's, or decode steps. */
-    private record Asked(long tokens, long cached, boolean prompt) {}
+    private record Asked(long tokens, long cached, boolean prompt) {
+        // Written out, since what Java links for a record at run time costs every start some milliseconds.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Asked asked
+                    && tokens == asked.tokens
+                    && cached == asked.cached
+                    && prompt == asked.prompt;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(tokens) + Long.hashCode(cached) + (prompt ? 1 : 0);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package llmlatency.profile;
 
 import java.util.List;
 import llmlatency.document.Document;
+import llmlatency.document.NameKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public record EngineChoice(String engine, String why) {
             List<String> kinds = choice.words("class", GpuProfile.CLASSES);
             if ((kinds.isEmpty() || kinds.contains(kind)) && fits(choice.texts("format"), format)) {
                 String engine = choice.get("engine").text();
-                return store.find(ProfileKind.ENGINE, engine) == null
+                return store.names(ProfileKind.ENGINE, NameKey.of(engine)).isEmpty()
                         ? new EngineChoice(IDEAL, "there is no profile of " + engine + ", the usual program there")
                         : new EngineChoice(engine, choice.get("why").text());
             }

@@ -41,6 +41,8 @@ class MessagesTest {
         "estimate -m 7b -g rtx4090 -d q4_k_mm, q4_k_m",
         "estimate -m 7b -g rtx4090 --kv-dtype fp6, fp16",
         "estimate -m 7b -g rtx4090 -e ideel, ideal",
+        "estimate -m 7b -g rtx4090 -e llama.cpp --efficiency weight_bandwith=1, weight_bandwidth",
+        "estimate -m 7b -g rtx4090 --engin-version 2025, --engine-version",
         "show gpu rtx409, rtx4090",
         "estimate --modle 7b -g rtx4090, --model",
         "estimate -m 7b -g rtx4090 --promt-tokens 4k, --prompt-tokens",
@@ -132,6 +134,47 @@ class MessagesTest {
         assertThat(refused("estimate", "-m", "7b", "-g", "rtx4090", "--bandwidth", bandwidth)
                         .err())
                 .contains("--bandwidth", "1008 GB/s", "'" + bandwidth + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "-e llama.cpp/metall | llama.cpp has no backend 'metall'; it has cuda, rocm",
+                "-e ideal/cuda | ideal has no backend 'cuda'; it has but one",
+                "-e nothing-like-it | llm-latency list engines",
+                "-e llama.cpp --engine-version b-no-such | --engine-version: 'b-no-such' is no version of llama.cpp",
+                "-e llama.cpp --engine-version 2025-13 | '2025-13' is no version of llama.cpp",
+                "-e ideal --engine-version 2025 | no versions of ideal are told apart",
+                "--flash-attention yes | --flash-attention 'yes' is none of on, off, auto",
+                "-e ideal --flash-attention on | --flash-attention changes nothing with ideal",
+                "-e ideal --efficiency tile=16 | --efficiency changes nothing with ideal",
+                "-e llama.cpp --efficiency tile | 'tile' is not NAME=VALUE, such as weight_bandwidth=0.8",
+                "-e llama.cpp --efficiency nothing-like-it=1 | engines have no parameter 'nothing-like-it'",
+                "-e llama.cpp --efficiency tile=16 --efficiency tile=17 | --efficiency tile is given twice",
+            })
+    void an_engine_that_cannot_be_asked_so_is_refused(String options, String message) {
+        assertThat(refusedLine(ASKED + options).err()).contains(message);
+        assertThat(refusedLine(CHECKED + "--max-tpot 1s " + options).err()).contains(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0", "1.3", "-0.5", "NaN", "Infinity", "0x1p-1", "0,8", "80%", "1e", "1d", "", "e", "\u0661"})
+    void an_efficiency_that_is_none_is_refused_with_its_bounds(String value) {
+        assertThat(refused(
+                                "estimate",
+                                "-m",
+                                "7b",
+                                "-g",
+                                "rtx4090",
+                                "-e",
+                                "llama.cpp",
+                                "--efficiency",
+                                "weight_bandwidth=" + value)
+                        .err())
+                .contains("--efficiency weight_bandwidth: '" + value + "' is not a number from 0.01 to 1.2");
     }
 
     @ParameterizedTest

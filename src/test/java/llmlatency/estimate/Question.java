@@ -3,6 +3,7 @@ package llmlatency.estimate;
 import java.util.List;
 import java.util.Map;
 import llmlatency.engine.Engine;
+import llmlatency.engine.Setup;
 import llmlatency.hardware.Gpu;
 import llmlatency.hardware.Peak;
 import llmlatency.hardware.Roofline;
@@ -141,7 +142,12 @@ record Question(
     }
 
     Estimate estimate() {
-        Deployment deployment = new Deployment(gpu, tensor, new Parallelism(tensor), IDEAL);
+        return estimate(Setup.of(IDEAL));
+    }
+
+    /** The answer with an engine. */
+    Estimate estimate(Setup setup) {
+        Deployment deployment = new Deployment(gpu, tensor, new Parallelism(tensor), setup);
         return Estimator.estimate(new Scenario(
                 name,
                 name,

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import llmlatency.document.Document;
 import llmlatency.document.NameKey;
 import llmlatency.engine.Choice;
 import llmlatency.engine.Parameter;
@@ -89,6 +90,54 @@ class ShippedProfilesTest {
                 assertThat(architectures).as(name).containsAll(rule.when().architectures());
             }
         }
+    }
+
+    @Test
+    void theTableOfEnginesFitsItsSchemaAndNamesEnginesAndFormatsThatExist() throws IOException {
+        Path table = PROFILES.resolve("engine-choice.json");
+        Validator validator = new ValidatorFactory()
+                .withJsonNodeFactory(new JacksonNode.Factory())
+                .createValidator();
+        JsonNode schema = JSON.readTree(
+                PROFILES.resolve("schemas").resolve("engine-choice.schema.json").toFile());
+        assertThat(validator
+                        .validate(validator.registerSchema(schema.toString()), Files.readString(table))
+                        .getErrors())
+                .isEmpty();
+        assertThat(texts(schema.at("/$defs/choice/properties/class/items/enum")))
+                .containsExactlyElementsOf(GpuProfile.CLASSES);
+        for (JsonNode choice : JSON.readTree(table.toFile()).get("choices")) {
+            assertThat(LIBRARY.names(ProfileKind.ENGINE))
+                    .contains(choice.get("engine").asText());
+            for (String pattern : texts(choice.path("format"))) {
+                assertThat(LIBRARY.names(ProfileKind.FORMAT))
+                        .anyMatch(format -> format.startsWith(pattern.replace("*", "")));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "geforce, fp16, llama.cpp",
+        "nvidia-hbm, bf16, vllm",
+        "nvidia-hbm, q4_k_m, llama.cpp",
+        "amd-hbm, ud-q4_k_xl, llama.cpp",
+        "gaudi, bf16, ideal",
+        "tpu, q8_0, llama.cpp",
+        "other, bf16, ideal",
+        ", q8_0, ideal",
+    })
+    void theFirstChoiceThatFitsIsTheAutomaticEngine(String kind, String format, String engine) {
+        assertThat(LIBRARY.engineFor(kind, format).engine()).isEqualTo(engine);
+    }
+
+    @Test
+    void anEngineWithoutAProfileIsNotChosen() {
+        Document table =
+                Document.of("table", Map.of("title", "t", "choices", List.of(Map.of("engine", "not-yet", "why", "w"))));
+        EngineChoice choice = EngineChoice.of(table, new ProfileStore(List.of()), "geforce", "fp16");
+        assertThat(choice.engine()).isEqualTo("ideal");
+        assertThat(choice.why()).contains("no profile of not-yet");
     }
 
     private static List<String> texts(JsonNode list) {
