@@ -72,7 +72,9 @@ final class CrossValidation {
                 double error = Math.abs(one.row().logError(one.engine()));
                 errors.computeIfAbsent(origin.when(), rule -> new ArrayList<>())
                         .add(new Weighted(
-                                one.row(), error, 1.0 / sizes.get(one.row().group())));
+                                one.row(),
+                                error,
+                                1.0 / sizes.getOrDefault(one.row().group(), 1)));
             }
         }
         List<Rule> rules = new ArrayList<>();

@@ -9,12 +9,12 @@ import java.util.Set;
 import llmlatency.engine.Condition;
 import llmlatency.engine.Engine;
 import llmlatency.engine.Parameter;
-import llmlatency.engine.Performance;
 import llmlatency.engine.Rule;
 
 /**
- * Rules for the very devices that a user measured, on top of an engine's profile. They start from what holds for the
- * device already and are drawn to it, so that ten rows are enough and one wild row does little.
+ * Rules for the very devices that a user measured, on top of an engine's profile. All that the profile says of a device
+ * is said again for it alone, times a factor for each parameter. The factors start from 1 and are drawn to it, so that
+ * ten rows are enough and one wild row does little; what was measured in one format holds for others as well.
  */
 final class DeviceRules {
     /** What may be a device's own; everything else is the engine's. */
@@ -87,36 +87,44 @@ final class DeviceRules {
         return kept;
     }
 
-    /** The engine with a rule for few rows and one for many of each device, at what holds for it now. */
+    /** The engine with rules of each device and backend, for few rows and for many, that say what holds there now. */
     private Engine started(List<FitCase> cases) {
-        Map<String, FitCase> devices = new LinkedHashMap<>();
-        cases.forEach(row -> devices.putIfAbsent(row.device(), row));
+        Map<String, List<FitCase>> devices = new LinkedHashMap<>();
+        cases.forEach(row -> devices.computeIfAbsent(row.device() + " " + row.backend(), key -> new ArrayList<>())
+                .add(row));
         List<Rule> rules = new ArrayList<>(engine.rules());
-        for (FitCase device : devices.values()) {
+        for (List<FitCase> device : devices.values()) {
             for (boolean few : new boolean[] {true, false}) {
-                if (cases.stream().anyMatch(row -> row.device().equals(device.device()) && row.has(few, engine))) {
-                    rules.add(rule(device, few));
+                if (device.stream().anyMatch(row -> row.has(few, engine))) {
+                    rules.addAll(own(device.get(0), few));
+                    rules.add(interval(device.get(0), few));
                 }
             }
         }
         return engine.with(rules);
     }
 
-    private Rule rule(FitCase device, boolean few) {
-        Performance now = device.performance(engine);
-        double rows = few ? 1 : Double.MAX_VALUE;
-        Map<Parameter, Rule.Value> values = new EnumMap<>(Parameter.class);
-        for (Parameter parameter : Parameter.values()) {
-            Rule.Value value = now.inForce(rows).values().get(parameter);
-            if (OWN.contains(parameter) && value != null && value.value() > 0) {
-                values.put(parameter, new Rule.Value(value.value(), true, null, null, SOURCE));
+    private List<Rule> own(FitCase device, boolean few) {
+        List<Rule> own = new ArrayList<>();
+        for (Rule rule : engine.rules()) {
+            Condition when = rule.when().narrowed(device.backend(), device.gpu(), few);
+            Map<Parameter, Rule.Value> values = new EnumMap<>(Parameter.class);
+            rule.values().forEach((parameter, value) -> {
+                if (OWN.contains(parameter)) {
+                    values.put(parameter, new Rule.Value(value.value(), value.value() > 0, null, null, SOURCE));
+                }
+            });
+            if (when != null && !values.isEmpty()) {
+                own.add(new Rule(when, values, Map.of(), null));
             }
         }
-        Double interval = now.interval(rows);
-        values.put(
-                Parameter.INTERVAL,
-                new Rule.Value(Math.max(NARROWEST, interval == null ? 1 : interval), true, null, null, SOURCE));
+        return own;
+    }
+
+    private Rule interval(FitCase device, boolean few) {
+        Double now = device.performance(engine).interval(few ? 1 : Double.MAX_VALUE);
+        Rule.Value value = new Rule.Value(Math.max(NARROWEST, now == null ? 1 : now), true, null, null, SOURCE);
         Condition when = Condition.onDevice(device.backend(), device.device(), few);
-        return new Rule(when, values, Map.of(), null);
+        return new Rule(when, Map.of(Parameter.INTERVAL, value), Map.of(), null);
     }
 }

@@ -5,13 +5,18 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import llmlatency.engine.Condition;
 import llmlatency.engine.Engine;
 import llmlatency.engine.Parameter;
 import llmlatency.engine.Performance;
 import llmlatency.engine.Rule;
+import llmlatency.units.Refusal;
 
 /**
  * Fits an engine's free parameters to measurements: least squares over {@code ln(expected / measured)}, with a loss that
@@ -35,21 +40,29 @@ final class EngineFit {
     private final List<Slot> slots = new ArrayList<>();
     private final double[] weights;
     private final double pull;
+    private final IdentityHashMap<Rule, Map<Parameter, List<Integer>>> uses;
 
-    /** A free parameter: the rule that states it, and which rows it moves. */
-    private record Slot(int rule, Parameter parameter, double start, List<Integer> rows) {}
+    /**
+     * A free parameter. Of several rules, all values move by the same factor.
+     *
+     * @param rules the rules that state it
+     * @param parameter the parameter
+     * @param start its value in the first of them
+     * @param rows the cases that it moves, in order
+     */
+    private record Slot(List<Integer> rules, Parameter parameter, double start, List<Integer> rows) {}
 
     /** All parameters of a profile that are marked as fitted, each group of rows with the same weight. */
     static EngineFit ofProfile(Engine engine, List<FitCase> cases) {
         Map<String, Integer> sizes = new HashMap<>();
         cases.forEach(one -> sizes.merge(one.group(), 1, Integer::sum));
         double[] weights = cases.stream()
-                .mapToDouble(one -> 1 / Math.sqrt(sizes.get(one.group())))
+                .mapToDouble(one -> 1 / Math.sqrt(sizes.getOrDefault(one.group(), 1)))
                 .toArray();
         return new EngineFit(engine, cases, 0, weights, WEAK_PULL);
     }
 
-    /** Those of the rules from a place on, each row with the same weight. */
+    /** Those of the rules from a place on, a factor for each device, backend and kind of pass; rows of the same weight. */
     static EngineFit ofRulesFrom(int first, Engine engine, List<FitCase> cases) {
         double[] weights = new double[cases.size()];
         Arrays.fill(weights, 1);
@@ -66,23 +79,52 @@ final class EngineFit {
         this.pull = pull;
         this.cases = List.copyOf(cases);
         this.weights = weights;
-        Map<Rule, Map<Parameter, List<Integer>>> uses = uses();
+        this.uses = uses();
+        Map<Object, List<Integer>> together = new LinkedHashMap<>();
         for (int i = first; i < engine.rules().size(); i++) {
-            Map<Parameter, List<Integer>> used =
-                    uses.getOrDefault(engine.rules().get(i), Map.of());
-            for (Map.Entry<Parameter, Rule.Value> value :
-                    engine.rules().get(i).values().entrySet()) {
-                List<Integer> rows = used.get(value.getKey());
-                if (value.getValue().fitted() && value.getKey() != Parameter.INTERVAL && rows != null) {
-                    slots.add(new Slot(i, value.getKey(), value.getValue().value(), rows));
-                }
+            Condition when = engine.rules().get(i).when();
+            Object key = first == 0 ? i : Arrays.asList(when.backends(), when.devices(), when.fewRows());
+            together.computeIfAbsent(key, rules -> new ArrayList<>()).add(i);
+        }
+        for (List<Integer> rules : together.values()) {
+            for (Parameter parameter : Parameter.values()) {
+                addSlot(rules, parameter);
             }
         }
     }
 
+    private void addSlot(List<Integer> rules, Parameter parameter) {
+        List<Integer> free = new ArrayList<>();
+        SortedSet<Integer> rows = new TreeSet<>();
+        for (int rule : rules) {
+            Rule.Value value = engine.rules().get(rule).values().get(parameter);
+            if (value != null && value.fitted() && parameter != Parameter.INTERVAL) {
+                if (value.value() == 0) {
+                    throw new Refusal("rule " + (rule + 1) + " of " + engine.name() + " starts " + parameter.key()
+                            + " at 0; a parameter to be fitted starts above it");
+                }
+                free.add(rule);
+                rows.addAll(rows(rule, parameter));
+            }
+        }
+        if (!rows.isEmpty()) {
+            slots.add(new Slot(free, parameter, value(free.get(0), parameter), List.copyOf(rows)));
+        }
+    }
+
+    /** The cases that a rule's parameter moves. */
+    private List<Integer> rows(int rule, Parameter parameter) {
+        return uses.getOrDefault(engine.rules().get(rule), Map.of()).getOrDefault(parameter, List.of());
+    }
+
+    private double value(int rule, Parameter parameter) {
+        return Objects.requireNonNull(engine.rules().get(rule).values().get(parameter))
+                .value();
+    }
+
     /** Which rows each rule's parameters move. Rules are told apart by identity: two may state the same. */
-    private Map<Rule, Map<Parameter, List<Integer>>> uses() {
-        Map<Rule, Map<Parameter, List<Integer>>> uses = new IdentityHashMap<>();
+    private IdentityHashMap<Rule, Map<Parameter, List<Integer>>> uses() {
+        IdentityHashMap<Rule, Map<Parameter, List<Integer>>> uses = new IdentityHashMap<>();
         for (int i = 0; i < cases.size(); i++) {
             Performance performance = cases.get(i).performance(engine);
             for (Parameter parameter : Parameter.values()) {
@@ -149,8 +191,13 @@ final class EngineFit {
     private Engine with(double[] parameters) {
         List<Rule> rules = new ArrayList<>(engine.rules());
         for (int j = 0; j < slots.size(); j++) {
-            Slot slot = slots.get(j);
-            rules.set(slot.rule(), rules.get(slot.rule()).with(slot.parameter(), parameters[j]));
+            Parameter parameter = slots.get(j).parameter();
+            double factor = parameters[j] / slots.get(j).start();
+            for (int rule : slots.get(j).rules()) {
+                double moved = factor * value(rule, parameter);
+                double kept = Math.min(parameter.most(), Math.max(parameter.least(), moved));
+                rules.set(rule, rules.get(rule).with(parameter, kept));
+            }
         }
         return engine.with(rules);
     }
@@ -160,14 +207,16 @@ final class EngineFit {
         Engine now = with(parameters);
         List<Rule> rules = new ArrayList<>(now.rules());
         for (Slot slot : slots) {
-            List<Double> errors = slot.rows().stream()
-                    .map(i -> Math.abs(Math.expm1(cases.get(i).logError(now))))
-                    .sorted()
-                    .toList();
-            rules.set(
-                    slot.rule(),
-                    rules.get(slot.rule())
-                            .counted(slot.parameter(), errors.size(), ErrorFigures.percentile(errors, 0.5)));
+            for (int rule : slot.rules()) {
+                List<Double> errors = rows(rule, slot.parameter()).stream()
+                        .map(i -> Math.abs(Math.expm1(cases.get(i).logError(now))))
+                        .sorted()
+                        .toList();
+                if (!errors.isEmpty()) {
+                    double spread = ErrorFigures.percentile(errors, 0.5);
+                    rules.set(rule, rules.get(rule).counted(slot.parameter(), errors.size(), spread));
+                }
+            }
         }
         return engine.with(rules);
     }

@@ -2,6 +2,7 @@ package llmlatency.calibration;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,6 +107,28 @@ public record Fit(
                 .map(one -> Accuracy.Group.of(one.measured()))
                 .distinct()
                 .count();
+    }
+
+    /** The accuracy of several fits together: before, fitted, and with each fold left out, in this order. */
+    public static Map<String, Validation> together(List<Fit> fits) {
+        Map<String, List<Comparison>> stages = new LinkedHashMap<>();
+        for (Fit fit : fits) {
+            fit.stages()
+                    .forEach((stage, validation) -> stages.computeIfAbsent(stage, name -> new ArrayList<>())
+                            .addAll(validation.comparisons()));
+        }
+        Map<String, Validation> together = new LinkedHashMap<>();
+        stages.forEach((stage, rows) -> together.put(stage, validation(rows)));
+        return together;
+    }
+
+    /** Its accuracy before, fitted, and with each fold left out, in this order. */
+    public Map<String, Validation> stages() {
+        Map<String, Validation> stages = new LinkedHashMap<>();
+        stages.put("before", rows);
+        stages.put("fitted, in sample", fitted);
+        outOfFold.forEach((fold, validation) -> stages.put("one " + fold.word() + " left out", validation));
+        return stages;
     }
 
     /** The parameters that measurements moved, in the order of the profile. */

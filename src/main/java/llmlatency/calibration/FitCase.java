@@ -5,6 +5,7 @@ import llmlatency.engine.Parameter;
 import llmlatency.engine.Performance;
 import llmlatency.engine.Rule;
 import llmlatency.estimate.Timeline;
+import llmlatency.hardware.Gpu;
 import org.jspecify.annotations.Nullable;
 
 /** A measurement that an engine is fitted to; what its passes do is worked out once. */
@@ -38,7 +39,11 @@ final class FitCase {
     }
 
     String device() {
-        return measured.scenario().deployment().gpu().name();
+        return gpu().name();
+    }
+
+    Gpu gpu() {
+        return measured.scenario().deployment().gpu();
     }
 
     @Nullable

@@ -16,6 +16,7 @@ public enum Fold {
     /** A source. */
     SOURCE(Attribute.SOURCE::of);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Function<MeasuredCase, String> key;
 
     Fold(Function<MeasuredCase, String> key) {

@@ -114,7 +114,7 @@ public final class MeasuredCase implements Resolved {
                 deployment.gpu(),
                 scenario.weights(),
                 Structure.of(scenario.model()),
-                deployment.parallelism().tensor());
+                deployment.parallelism());
     }
 
     /** Rows of the largest pass over its prompts; 0 where it has none. */

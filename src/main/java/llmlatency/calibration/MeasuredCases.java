@@ -9,7 +9,6 @@ import llmlatency.estimate.Workload;
 import llmlatency.hardware.Gpu;
 import llmlatency.model.Footprint;
 import llmlatency.model.Model;
-import llmlatency.model.Parallelism;
 import llmlatency.profile.ModelProfile;
 import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileLibrary;
@@ -55,10 +54,7 @@ public final class MeasuredCases {
         Lengths lengths = Lengths.of(metric, measurement.request());
         EngineRun run = EngineRun.of(measurement, gpu, profiles);
         Deployment deployment = new Deployment(
-                gpu,
-                measurement.layout().gpus(),
-                new Parallelism(measurement.layout().tensorDegree()),
-                run.setup());
+                gpu, measurement.layout().gpus(), measurement.layout().parallelism(), run.setup());
         stored.model().requireFits(deployment.parallelism());
         gpu.rate(stored.storage().weights().value().format());
         gpu.rate(stored.storage().cache());
@@ -127,11 +123,9 @@ public final class MeasuredCases {
     /** Refuses what cannot be expressed yet, a line each. */
     private static void requireSupported(Measurement measurement) {
         Measurement.Layout layout = measurement.layout();
-        boolean layers = "layer".equals(layout.split()) && layout.gpus() > 1;
-        if (!layers && !layout.matches()) {
+        if (!layout.splitsLayers() && !layout.matches()) {
             throw new Refusal("layout does not match");
         }
-        refuseIf(layers, "layout not supported yet: layer split");
         refuseIf(
                 layout.split() != null && !"layer".equals(layout.split()),
                 "layout not supported yet: split " + layout.split());

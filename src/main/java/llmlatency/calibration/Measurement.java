@@ -1,5 +1,6 @@
 package llmlatency.calibration;
 
+import llmlatency.model.Parallelism;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,16 @@ public record Measurement(Origin origin, Subject subject, Layout layout, Request
         /** The tensor-parallel degree: that stated, else the devices that the other degrees leave, at least 1. */
         public int tensorDegree() {
             return tensor != null ? tensor : (int) Math.max(1, gpus / ((long) pipeline * attentionData * replicas));
+        }
+
+        /** Whether layers are split over the devices, one part after the other. */
+        boolean splitsLayers() {
+            return "layer".equals(split) && gpus > 1;
+        }
+
+        /** How the model lies on its devices. */
+        Parallelism parallelism() {
+            return splitsLayers() ? new Parallelism(1, gpus) : new Parallelism(tensorDegree());
         }
 
         /** Whether the degrees multiply to the devices. */

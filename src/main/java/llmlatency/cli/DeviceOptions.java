@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import llmlatency.engine.Engine;
 import llmlatency.hardware.Gpu;
 import llmlatency.hardware.Peak;
+import llmlatency.model.Parallelism;
 import llmlatency.profile.ProfileLibrary;
 import llmlatency.units.Assumption;
 import llmlatency.units.Bytes;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Option;
 /** What the model runs on: a named device, one described by hand, or a named one with figures replaced. */
 final class DeviceOptions {
     private static final Pattern COUNTED = Pattern.compile("([0-9]+)\\s*[xX*]\\s*(\\S.*)");
+    private static final String LAYER = "layer";
     private static final String BY_HAND = "custom";
     private static final int MOST_DEVICES = 1_000_000;
 
@@ -41,9 +44,16 @@ final class DeviceOptions {
     @Option(
             names = "--tp",
             paramLabel = "N",
-            description = "Tensor-parallel degree; default: all devices. Communication costs nothing in the floor.")
+            description = "Tensor-parallel degree; default: all devices, or layers split where the engine does so.")
     @Nullable
     String tensor;
+
+    @Option(
+            names = "--split",
+            paramLabel = "layer",
+            description = "Give each device some of the layers, one part after the other, as llama.cpp does.")
+    @Nullable
+    String split;
 
     @Option(
             names = "--bandwidth",
@@ -93,11 +103,28 @@ final class DeviceOptions {
             sources.addAll(named.profile().sources());
             assumptions.addAll(named.assumptions(memory != null));
         }
-        if (count > 1 && tensor == null) {
-            assumptions.add(new Assumption(
-                    "layout", "TP " + count, "devices without a stated layout are taken as tensor-parallel"));
-        }
         return new Device(withGiven(found, assumptions), count, assumptions, sources);
+    }
+
+    /** How a model lies on so many devices: as asked for, else as the engine does it. */
+    Parallelism layout(int count, Engine engine, List<Assumption> assumptions) {
+        if (split != null && !split.equals(LAYER)) {
+            throw new Refusal("--split '" + split + "' is none of layer");
+        }
+        if (split != null && tensor != null) {
+            throw new Refusal("--split layer and --tp contradict each other; give one");
+        }
+        boolean layers = split != null || (tensor == null && engine.splitsLayers());
+        if (count > 1 && tensor == null && split == null) {
+            assumptions.add(
+                    layers
+                            ? new Assumption("layout", "layer split", engine.name() + " gives each device some layers")
+                            : new Assumption(
+                                    "layout",
+                                    "TP " + count,
+                                    "devices without a stated layout are taken as tensor-parallel"));
+        }
+        return layers ? new Parallelism(1, count) : new Parallelism(count);
     }
 
     private static int count(String text) {
@@ -119,7 +146,7 @@ final class DeviceOptions {
         if (count != null && parts != null && !count.equals(parts)) {
             throw new Refusal(
                     "--tp " + parts + " does not use the " + count
-                            + " devices; so far they can only be tensor-parallel",
+                            + " devices; they are laid out by --tp, or --split layer",
                     "give --tp " + count + ", or leave it out");
         }
         return count != null ? count : parts != null ? parts : 1;

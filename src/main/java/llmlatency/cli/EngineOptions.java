@@ -60,9 +60,8 @@ final class EngineOptions {
     record Served(Profile<Engine> profile, Setup setup, boolean automatic, List<Assumption> assumptions) {}
 
     Served served(ProfileLibrary library, Gpu gpu, String weightFormat) {
-        // What ends in .json is a file whose folders are no engines.
-        int slash = engine.endsWith(".json") ? -1 : engine.lastIndexOf('/');
-        String name = slash < 0 ? engine : engine.substring(0, slash);
+        int slash = slash(engine);
+        String name = name(engine);
         boolean automatic = name.equals(AUTO);
         List<Assumption> assumptions = new ArrayList<>();
         if (automatic) {
@@ -89,6 +88,17 @@ final class EngineOptions {
                 flash,
                 given);
         return new Served(profile, setup, automatic, assumptions);
+    }
+
+    /** Where the backend stands in NAME/BACKEND; what ends in .json is a file whose folders are no engines. */
+    private static int slash(String engine) {
+        return engine.endsWith(".json") ? -1 : engine.lastIndexOf('/');
+    }
+
+    /** The engine's name, without its backend. */
+    static String name(String engine) {
+        int slash = slash(engine);
+        return slash < 0 ? engine : engine.substring(0, slash);
     }
 
     private @Nullable Boolean flashAttention() {

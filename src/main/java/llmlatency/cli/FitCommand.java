@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import llmlatency.calibration.Fit;
 import llmlatency.calibration.Fold;
+import llmlatency.calibration.Given;
 import llmlatency.calibration.LineFit;
 import llmlatency.calibration.MeasuredCases;
 import llmlatency.calibration.Measurement;
@@ -54,7 +55,7 @@ import picocli.CommandLine.Parameters;
             "Examples",
             "  llm-latency fit runs.csv -e llama.cpp --save our-cards",
             "  llm-latency estimate -m llama-3.1-8b -g rtx4090 -e our-cards",
-            "  llm-latency fit measured.csv -e vllm --whole-profile --leave-out gpu,model",
+            "  llm-latency fit measured.csv -e vllm,mlx --whole-profile --leave-out gpu,model",
             "  llm-latency fit times.csv -m 7b -g rtx4090 -d fp16"
         })
 final class FitCommand implements Callable<Integer> {
@@ -123,6 +124,13 @@ final class FitCommand implements Callable<Integer> {
         @Nullable
         String format;
 
+        @Option(
+                names = "--rows",
+                paramLabel = "FILE",
+                description = "Also write every row beside what is expected of it, in sample and left out, as CSV.")
+        @Nullable
+        String rows;
+
         @Override
         @Nullable
         String asked() {
@@ -143,6 +151,7 @@ final class FitCommand implements Callable<Integer> {
         ProfileLibrary library = profiles.library(console);
         byte[] times = files.size() == 1 ? timesOf(files.get(0)) : null;
         if (times != null) {
+            requireNothingBesideTimes();
             LineFit line = LineFit.read(files.get(0), new ByteArrayInputStream(times));
             show.write(console, LineFitReport.text(line, floor(library, line), format));
             return ExitCode.ANSWERED;
@@ -150,21 +159,82 @@ final class FitCommand implements Callable<Integer> {
         if (names.engine == null) {
             throw new Refusal("which engine? give --engine NAME", "all names: llm-latency list engines");
         }
-        Profile<Engine> profile = library.engine(names.engine);
-        if (!profile.value().expects()) {
-            throw new Refusal("engine " + profile.name() + " has no parameters to fit");
+        List<Profile<Engine>> engines = engines(library, names.engine);
+        if (engines.size() > 1 && (keep.save != null || keep.file != null)) {
+            throw new Refusal("--save and --profile-out keep one engine; fit them one by one");
         }
         Set<Fold> folds = EnumSet.noneOf(Fold.class);
         leaveOut.forEach(word -> folds.add(OptionValue.of("--leave-out", word, Fold::named)));
+        if (keep.save != null) {
+            UserProfiles.requireFree(ProfileKind.ENGINE, keep.save, keep.force, library);
+        }
         Fit.Scope scope = wholeProfile ? Fit.Scope.PROFILE : Fit.Scope.DEVICES;
-        Fit fit = Fit.of(profile.value(), rows(library), scope, folds);
-        show.write(console, FitReport.text(fit, format));
-        keep(profile, fit, library);
+        List<Resolved> rows = rows(library);
+        List<Fit> fits = engines.stream()
+                .map(profile -> Fit.of(profile.value(), rows, scope, folds))
+                .toList();
+        if (show.rows != null) {
+            OutputFile.write("--rows", show.rows, FitReport.rows(fits));
+        }
+        show.write(console, FitReport.text(fits, format));
+        int used =
+                fits.stream().mapToInt(fit -> fit.rows().comparisons().size()).sum();
+        if (used < rows.size()) {
+            console.remark((rows.size() - used) + " of " + rows.size() + " rows play no part: of another engine, of low"
+                    + " trust, or without an expected figure; validate says why");
+        }
+        keep(engines.get(0), fits.get(0), library);
         return ExitCode.ANSWERED;
     }
 
+    private static List<Profile<Engine>> engines(ProfileLibrary library, String words) {
+        List<Profile<Engine>> engines = new ArrayList<>();
+        for (String word : words.split(",", -1)) {
+            Profile<Engine> profile = library.engine(EngineOptions.name(word.strip()));
+            if (!profile.value().expects()) {
+                throw new Refusal("engine " + profile.name() + " has no parameters to fit");
+            }
+            engines.add(profile);
+        }
+        return engines;
+    }
+
+    /** A table of times has no use for what speaks of engines and rows. */
+    private void requireNothingBesideTimes() {
+        List<String> useless = new ArrayList<>();
+        if (keep.save != null) {
+            useless.add("--save");
+        }
+        if (keep.file != null) {
+            useless.add("--profile-out");
+        }
+        if (wholeProfile) {
+            useless.add("--whole-profile");
+        }
+        if (!leaveOut.isEmpty()) {
+            useless.add("--leave-out");
+        }
+        if (!where.isEmpty()) {
+            useless.add("--where");
+        }
+        if (!useless.isEmpty()) {
+            throw new Refusal("a table of tokens and milliseconds gives a line, no engine; leave out "
+                    + String.join(", ", useless));
+        }
+        if ((names.model == null) != (names.gpu == null)) {
+            throw new Refusal("the line is held against the floor of a model on a device; give both --model and --gpu");
+        }
+    }
+
+    /** Of several engines none is the one that a file does not name. */
+    private Given given() {
+        Given given = names.given();
+        boolean several = names.engine != null && names.engine.contains(",");
+        return several ? new Given(given.model(), given.gpu(), null, given.weightFormat()) : given;
+    }
+
     private List<Resolved> rows(ProfileLibrary library) {
-        MeasurementFiles reader = new MeasurementFiles(library, names.given(), console.in());
+        MeasurementFiles reader = new MeasurementFiles(library, given(), console.in());
         List<RowPattern> patterns = where.stream()
                 .map(text -> OptionValue.of("--where", text, RowPattern::parse))
                 .toList();

@@ -130,6 +130,7 @@ final class ScenarioOptions {
                 .filter(assumption -> !assumption.what().equals("cache_block_tokens"))
                 .forEach(assumptions::add);
         assumptions.addAll(on.assumptions());
+        Parallelism layout = device.layout(on.count(), served.setup().engine(), assumptions);
         return new Scenario(
                 found.name(),
                 model.model,
@@ -142,7 +143,7 @@ final class ScenarioOptions {
                 new Deployment(
                         on.gpu(),
                         on.count(),
-                        new Parallelism(on.count()),
+                        layout,
                         served.setup(),
                         served.automatic(),
                         served.profile().sources()),

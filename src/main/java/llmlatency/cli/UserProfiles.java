@@ -15,6 +15,22 @@ final class UserProfiles {
     private UserProfiles() {}
 
     /**
+     * Refuses a name that no profile can have, or that one has already.
+     *
+     * @param force whether a profile of that name may be replaced
+     */
+    static void requireFree(ProfileKind kind, String name, boolean force, ProfileLibrary library) {
+        if (!name.matches("[a-z0-9][a-z0-9._-]*")) {
+            throw new Refusal("--save '" + name + "': a profile's name is of lower-case letters, digits and . _ -");
+        }
+        if (!force && library.names(kind).contains(name)) {
+            String article = "aeiou".indexOf(kind.noun().charAt(0)) < 0 ? "a " : "an ";
+            throw new Refusal("there is " + article + kind.noun() + " named '" + name
+                    + "' already; choose another name, or --force");
+        }
+    }
+
+    /**
      * Writes a profile.
      *
      * @return the file that it stands in
@@ -27,13 +43,7 @@ final class UserProfiles {
             boolean force,
             ProfileLibrary library,
             Map<String, String> environment) {
-        if (!name.matches("[a-z0-9][a-z0-9._-]*")) {
-            throw new Refusal("--save '" + name + "': a profile's name is of lower-case letters, digits and . _ -");
-        }
-        if (!force && library.names(kind).contains(name)) {
-            throw new Refusal(
-                    "there is a " + kind.noun() + " named '" + name + "' already; choose another name, or --force");
-        }
+        requireFree(kind, name, force, library);
         Path own = ProfileOptions.own(environment);
         if (own == null) {
             throw new Refusal("--save needs a home: set HOME or XDG_CONFIG_HOME");

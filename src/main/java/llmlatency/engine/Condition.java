@@ -1,6 +1,7 @@
 package llmlatency.engine;
 
 import java.util.List;
+import llmlatency.hardware.Gpu;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,33 @@ public record Condition(
         List<String> backends = backend == null ? List.of() : List.of(backend);
         List<String> none = List.of();
         return new Condition(backends, none, none, none, List.of(device), fewRows, none, null, null, null, none);
+    }
+
+    /**
+     * What remains of it on one device under one backend, for few rows or for many: what it asks of eras, formats and
+     * models; null where it never holds there.
+     */
+    public @Nullable Condition narrowed(@Nullable String backend, Gpu gpu, boolean few) {
+        boolean possible = has(backends, backend)
+                && has(classes, gpu.build().kind())
+                && has(architectures, gpu.build().architecture())
+                && has(devices, gpu.name())
+                && (fewRows == null || fewRows == few);
+        Condition there = onDevice(backend, gpu.name(), few);
+        return possible
+                ? new Condition(
+                        there.backends,
+                        eras,
+                        there.classes,
+                        there.architectures,
+                        there.devices,
+                        there.fewRows,
+                        formats,
+                        bitsBelow,
+                        bitsFrom,
+                        flashAttention,
+                        structures)
+                : null;
     }
 
     /** Whether it holds for this case. */

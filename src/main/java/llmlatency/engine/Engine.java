@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param cacheBlockTokens tokens in a block of its cache
  * @param fewRows passes of at most so many rows run the kernels made for few
  * @param microBatch tokens of a prompt that it takes at once; null: all of them
+ * @param splitsLayers whether several devices share a model layer by layer unless asked otherwise; else each layer's matrices
  * @param backends what it runs on, with the kinds of device that use each by default
  * @param eras times of its life, oldest first
  * @param rules layers of parameters; a later one wins
@@ -27,12 +28,13 @@ public record Engine(
         int cacheBlockTokens,
         int fewRows,
         @Nullable Integer microBatch,
+        boolean splitsLayers,
         Map<String, List<String>> backends,
         List<Era> eras,
         List<Rule> rules) {
     /** An engine of which only the memory is described: nothing is expected of it. */
     public Engine(String name, double memoryUtilisation, Bytes reserve) {
-        this(name, memoryUtilisation, reserve, 1, 1, null, Map.of(), List.of(), List.of());
+        this(name, memoryUtilisation, reserve, 1, 1, null, false, Map.of(), List.of(), List.of());
     }
 
     public Engine {
@@ -46,7 +48,16 @@ public record Engine(
     /** The same engine with other rules. */
     public Engine with(List<Rule> others) {
         return new Engine(
-                name, memoryUtilisation, reserve, cacheBlockTokens, fewRows, microBatch, backends, eras, others);
+                name,
+                memoryUtilisation,
+                reserve,
+                cacheBlockTokens,
+                fewRows,
+                microBatch,
+                splitsLayers,
+                backends,
+                eras,
+                others);
     }
 
     /** Whether anything is expected of it beyond the floor. */
@@ -110,17 +121,34 @@ public record Engine(
     }
 
     /**
-     * The backend that a kind of device uses by default; null where the engine names none.
+     * The backend that a kind of device uses by default, the first where none is known for it; null where the engine
+     * names none.
      *
      * @param kind a kind of device, or null where it is not known
      */
     public @Nullable String backendFor(@Nullable String kind) {
+        String usual = usualBackend(kind);
+        return usual != null || backends.isEmpty()
+                ? usual
+                : backends.keySet().iterator().next();
+    }
+
+    /**
+     * Whether it names backends of which none is known to run on such a device.
+     *
+     * @param kind a kind of device, or null where it is not known
+     */
+    public boolean isForeignTo(@Nullable String kind) {
+        return !backends.isEmpty() && usualBackend(kind) == null;
+    }
+
+    private @Nullable String usualBackend(@Nullable String kind) {
         for (Map.Entry<String, List<String>> backend : backends.entrySet()) {
             if (kind != null && backend.getValue().contains(kind)) {
                 return backend.getKey();
             }
         }
-        return backends.isEmpty() ? null : backends.keySet().iterator().next();
+        return null;
     }
 
     /** The backend of that name, which the engine must have. */

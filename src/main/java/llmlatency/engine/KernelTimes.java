@@ -3,6 +3,7 @@ package llmlatency.engine;
 import llmlatency.hardware.Cost;
 import llmlatency.hardware.Gpu;
 import llmlatency.hardware.Pace;
+import llmlatency.model.Parallelism;
 import llmlatency.work.NumberFormat;
 import llmlatency.work.Operation;
 import llmlatency.work.Shape;
@@ -19,16 +20,16 @@ final class KernelTimes implements Pace {
     private final Gpu gpu;
     private final Pace roofline;
     private final Structure structure;
-    private final int devices;
+    private final Parallelism layout;
     private final double bandwidth;
     private final @Nullable Double clock;
 
-    KernelTimes(Settings settings, Gpu gpu, Pace roofline, Structure structure, int devices) {
+    KernelTimes(Settings settings, Gpu gpu, Pace roofline, Structure structure, Parallelism layout) {
         this.settings = settings;
         this.gpu = gpu;
         this.roofline = roofline;
         this.structure = structure;
-        this.devices = devices;
+        this.layout = layout;
         this.bandwidth = gpu.bandwidth().value();
         this.clock = gpu.build().clock() == null
                 ? settings.find(Parameter.ASSUMED_CLOCK)
@@ -54,16 +55,16 @@ final class KernelTimes implements Pace {
 
     /**
      * A matrix product: {@code t = (r^p + c^p)^(1/p) + u}; r reads the weights, c multiplies,
-     * {@code c = FLOP · wave / (share · rate)}, u unpacks quantised weights for passes that need them plain.
+     * {@code c = FLOP · (1 + R/T) · wave / (share · rate)} for T rows, since few rows leave the units half idle; u unpacks quantised weights for passes that need them plain.
      *
      * <p>Source: engines.md; p = 1 for kernels that load and compute in turn, large for those that overlap. Holds for:
      * one pass of any number of rows.
      */
     private Cost product(Operation operation, Shape.Matrices shape) {
         double read = weights(operation.weightBytes(), settings.get(Parameter.WEIGHT_BANDWIDTH));
-        double quantised = operation.format().bitsPerWeight() < BITS_16 ? shape.elements() : 0;
-        double multiply = operation.flops() * wave(shape) / matrixRate(operation.format(), Parameter.MATRIX_SHARE)
-                + quantised * settings.get(Parameter.WEIGHT_FLOPS) / vectorRate(operation.format());
+        double idle = wave(shape) * (1 + settings.get(Parameter.MATRIX_ROWS) / Math.max(1, shape.rows()));
+        double quantised = quantised(operation, shape.elements());
+        double multiply = computing(operation, idle, quantised, Parameter.MATRIX_SHARE);
         double total = joined(read, multiply) + quantised * unpacking();
         return new Cost(read, 0, multiply, total);
     }
@@ -79,10 +80,8 @@ final class KernelTimes implements Pace {
                 weights(operation.weightBytes(), settings.get(Parameter.EXPERT_BANDWIDTH, Parameter.WEIGHT_BANDWIDTH));
         Parameter share =
                 settings.find(Parameter.EXPERT_SHARE) == null ? Parameter.MATRIX_SHARE : Parameter.EXPERT_SHARE;
-        double few = 1 + settings.get(Parameter.EXPERT_ROWS) / Math.max(1, shape.rowsPerExpert());
-        double quantised = operation.format().bitsPerWeight() < BITS_16 ? shape.elements() : 0;
-        double multiply = operation.flops() * few / matrixRate(operation.format(), share)
-                + quantised * settings.get(Parameter.WEIGHT_FLOPS) / vectorRate(operation.format());
+        double idle = 1 + settings.get(Parameter.EXPERT_ROWS) / Math.max(1, shape.rowsPerExpert());
+        double multiply = computing(operation, idle, quantised(operation, shape.elements()), share);
         return new Cost(read, 0, multiply, joined(read, multiply));
     }
 
@@ -100,7 +99,7 @@ final class KernelTimes implements Pace {
         double multiply = 0;
         Double share = settings.find(Parameter.ATTENTION_SHARE);
         if (share != null) {
-            multiply = operation.flops() / (share * rate(Choice.ATTENTION_RATE, operation.format()));
+            multiply = at(operation.flops(), share, rate(Choice.ATTENTION_RATE, operation.format()));
         }
         double each = settings.get(Parameter.SCORE_BYTES) / bandwidth
                 + settings.get(Parameter.HEAD_TIME)
@@ -119,12 +118,12 @@ final class KernelTimes implements Pace {
         double read = weights(operation.weightBytes(), settings.get(Parameter.WEIGHT_BANDWIDTH));
         double state = operation.cacheBytes() / (settings.get(Parameter.WEIGHT_BANDWIDTH) * bandwidth);
         Double share = settings.find(Parameter.STATE_SHARE);
-        double update = share == null ? 0 : operation.flops() / (share * vectorRate(operation.format()));
+        double update = share == null ? 0 : at(operation.flops(), share, vectorRate(operation.format()));
         return new Cost(read, state, update, read + state + update);
     }
 
     /**
-     * Time outside the kernels: {@code L·t + L_experts·t' + L_state·t'' + L_latent·t''' + t_pass}, each in seconds or in
+     * Time outside the kernels: {@code L·t + L_experts·t' + L_state·t'' + L_latent·t''' + t_pass + t_split}, each in seconds or in
      * clocks.
      *
      * <p>Source: engines.md: what a layer costs beside its bytes is a number of clocks on most devices. Holds for: one
@@ -138,13 +137,14 @@ final class KernelTimes implements Pace {
                 + structure.experts() * expert
                 + structure.states() * settings.get(Parameter.STATE_LAYER_TIME)
                 + structure.latents() * settings.get(Parameter.LATENT_LAYER_TIME)
-                + settings.get(Parameter.PASS_TIME);
+                + settings.get(Parameter.PASS_TIME)
+                + (layout.stages() > 1 ? settings.get(Parameter.SPLIT_TIME) : 0);
     }
 
     /** Two all-reduces a layer under tensor parallelism: {@code 2·L·t}. */
     @Override
     public double communication() {
-        return devices > 1 ? 2.0 * structure.layers() * settings.get(Parameter.ALL_REDUCE_TIME) : 0;
+        return layout.tensor() > 1 ? 2.0 * structure.layers() * settings.get(Parameter.ALL_REDUCE_TIME) : 0;
     }
 
     /** {@code bytes / (share · factor · BW)}, drawn towards what the units take in per clock where that is given. */
@@ -170,8 +170,8 @@ final class KernelTimes implements Pace {
     }
 
     /**
-     * How much longer products take because the last wave of tiles is part filled: {@code ⌈n/units⌉·units/n} for n tiles
-     * of a matrix, weighted by FLOP.
+     * How much longer products take because tiles are filled up with empty rows and the last wave of them fills but a
+     * part of the units: {@code (rows of tiles / rows) · ⌈n/units⌉·units/n} for n tiles of a matrix, weighted by FLOP.
      *
      * <p>Source: NVIDIA, "Matrix Multiplication Background User's Guide", wave quantization. Holds for: one tile a unit.
      */
@@ -184,18 +184,41 @@ final class KernelTimes implements Pace {
         }
         double weighted = 0;
         for (Shape.Matrix matrix : shape.matrices()) {
-            double tiles = Math.ceil(matrix.outputs() / tile) * Math.ceil(shape.rows() / tile);
-            weighted += matrix.elements() * Math.ceil(tiles / units) * units / tiles;
+            double tall = Math.ceil(shape.rows() / tile);
+            double tiles = Math.ceil(matrix.outputs() / tile) * tall;
+            double padded = tall * tile / shape.rows();
+            weighted += matrix.elements() * padded * Math.ceil(tiles / units) * units / tiles;
         }
         return weighted / elements;
     }
 
-    /** {@code smin(share · rate / (units · clock), cap) · units · clock'}, the clock lowered where power runs short. */
-    private double matrixRate(NumberFormat format, Parameter share) {
-        if (settings.find(share) == null) {
-            return Double.MAX_VALUE;
+    private static double quantised(Operation operation, double elements) {
+        return operation.format().bitsPerWeight() < BITS_16 ? elements : 0;
+    }
+
+    /** Multiplying, {@code idle} times as long as if every unit were busy, and unpacking quantised weights beside it. */
+    private double computing(Operation operation, double idle, double quantised, Parameter share) {
+        double unpacking = quantised * settings.get(Parameter.WEIGHT_FLOPS);
+        return at(operation.flops() * idle, 1, matrixRate(operation.format(), share))
+                + (unpacking == 0 ? 0 : at(unpacking, 1, vectorRate(operation.format())));
+    }
+
+    /** {@code FLOP / (share · rate)}; nothing where the rate is not known. */
+    private static double at(double flops, double share, @Nullable Double rate) {
+        return rate == null ? 0 : flops / (share * rate);
+    }
+
+    /**
+     * {@code smin(share · rate / (units · clock), cap) · units · clock'}, the clock lowered where power runs short; null
+     * where arithmetic costs nothing.
+     */
+    private @Nullable Double matrixRate(NumberFormat format, Parameter parameter) {
+        Double share = settings.find(parameter);
+        Double peak = rate(Choice.MATRIX_RATE, format);
+        if (share == null || peak == null) {
+            return null;
         }
-        double rate = settings.get(share) * settings.get(Parameter.FORMAT_SHARE) * rate(Choice.MATRIX_RATE, format);
+        double rate = share * settings.get(Parameter.FORMAT_SHARE) * peak;
         Integer units = gpu.build().units();
         if (units == null || clock == null) {
             return rate;
@@ -232,14 +255,12 @@ final class KernelTimes implements Pace {
         return number == 0 || clock == null ? 0 : number / clock;
     }
 
-    private double rate(Choice choice, NumberFormat format) {
+    private @Nullable Double rate(Choice choice, NumberFormat format) {
         String basis = settings.find(choice);
-        Double rate = (basis == null ? RateBasis.NATIVE : RateBasis.named(basis)).of(gpu, format);
-        return rate == null ? Double.MAX_VALUE : rate;
+        return (basis == null ? RateBasis.NATIVE : RateBasis.named(basis)).of(gpu, format);
     }
 
-    private double vectorRate(NumberFormat format) {
-        Double rate = RateBasis.FP32.of(gpu, format);
-        return rate == null ? Double.MAX_VALUE : rate;
+    private @Nullable Double vectorRate(NumberFormat format) {
+        return RateBasis.FP32.of(gpu, format);
     }
 }

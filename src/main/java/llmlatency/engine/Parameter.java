@@ -22,6 +22,8 @@ public enum Parameter {
     OVERLAP(1, 20, 1.0),
     /** Share of {@link Choice#MATRIX_RATE} that matrix products reach; absent: their arithmetic costs nothing. */
     MATRIX_SHARE(0.001, 1.5, null),
+    /** Rows at which products reach half of that share. */
+    MATRIX_ROWS(0, 10_000, 0.0),
     /** Factor on it for the weight's number format. */
     FORMAT_SHARE(0.01, 3, 1.0),
     /** FLOP that these kernels reach per unit and clock, whatever the unit could; absent: no such limit. */
@@ -74,7 +76,13 @@ public enum Parameter {
     PASS_TIME(0, 10, 0.0),
     /** Seconds of one all-reduce; a layer has two under tensor parallelism. */
     ALL_REDUCE_TIME(0, 1, 0.0),
-    /** Hertz that is taken where the device's clock is not known; absent: such a device is refused. */
+    /** Seconds more of a pass whose layers are split over devices. */
+    SPLIT_TIME(0, 1, 0.0),
+    /** Parts of a prompt that split layers work on at a time, at most. */
+    SPLIT_PARTS(1, 1024, 1.0),
+    /** Share of the time that each further device adds to a prompt under split layers. */
+    SPLIT_LOSS(0, 1, 0.0),
+    /** Hertz that is taken where the device's clock is not known; absent: what is counted in clocks takes no time there. */
     ASSUMED_CLOCK(1e8, 1e11, null),
     /** Half the width of the 80 % interval, as the natural logarithm of a factor. */
     INTERVAL(0.001, 5, null);

@@ -5,6 +5,7 @@ import java.util.List;
 import llmlatency.hardware.Gpu;
 import llmlatency.hardware.Pace;
 import llmlatency.hardware.Roofline;
+import llmlatency.model.Parallelism;
 import llmlatency.units.Assumption;
 import llmlatency.work.NumberFormat;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ public final class Performance {
     private final Regime few;
     private final Regime many;
     private final Engine engine;
+    private final Parallelism layout;
 
     /**
      * What holds for passes of few rows, or of many.
@@ -23,10 +25,10 @@ public final class Performance {
      * @param pace how fast operations run by them
      */
     private record Regime(Case now, Settings settings, Pace pace) {
-        static Regime of(Case now, int devices) {
+        static Regime of(Case now, Parallelism layout) {
             Settings settings = Settings.of(now);
             Pace roofline = new Roofline(now.gpu());
-            return new Regime(now, settings, new KernelTimes(settings, now.gpu(), roofline, now.structure(), devices));
+            return new Regime(now, settings, new KernelTimes(settings, now.gpu(), roofline, now.structure(), layout));
         }
 
         boolean complete() {
@@ -35,7 +37,8 @@ public final class Performance {
         }
     }
 
-    private Performance(Regime few, Regime many, Engine engine) {
+    private Performance(Regime few, Regime many, Engine engine, Parallelism layout) {
+        this.layout = layout;
         this.few = few;
         this.many = many;
         this.engine = engine;
@@ -48,17 +51,17 @@ public final class Performance {
      * @param gpu one of the devices
      * @param weights format of the weights
      * @param structure the model's layers
-     * @param devices how many devices share every layer
+     * @param layout how the model lies on its devices
      */
     public static @Nullable Performance of(
-            Setup setup, Gpu gpu, NumberFormat weights, Structure structure, int devices) {
+            Setup setup, Gpu gpu, NumberFormat weights, Structure structure, Parallelism layout) {
         if (!setup.engine().expects()) {
             return null;
         }
         boolean flash = flashAttention(setup, gpu, weights, structure);
-        Regime few = Regime.of(new Case(setup, gpu, weights, structure, true, flash), devices);
-        Regime many = Regime.of(new Case(setup, gpu, weights, structure, false, flash), devices);
-        return few.complete() && many.complete() ? new Performance(few, many, setup.engine()) : null;
+        Regime few = Regime.of(new Case(setup, gpu, weights, structure, true, flash), layout);
+        Regime many = Regime.of(new Case(setup, gpu, weights, structure, false, flash), layout);
+        return few.complete() && many.complete() ? new Performance(few, many, setup.engine(), layout) : null;
     }
 
     private Regime regime(double rows) {
@@ -77,6 +80,23 @@ public final class Performance {
     /** The pace of a pass of so many rows. */
     public Pace pace(double rows) {
         return regime(rows).pace;
+    }
+
+    /**
+     * The time of a prompt of so many parts over that of its parts one by one. Layers split over n devices work on up to
+     * g parts at a time: {@code (g + n − 1) / (g·n) · (1 + loss·(n − 1))}.
+     *
+     * <p>Source: engines.md; a pipeline of n stages fed with g parts. Holds for: parts of equal length.
+     */
+    public double pipelined(long parts) {
+        int devices = layout.stages();
+        if (devices == 1) {
+            return 1;
+        }
+        double together = Math.min(parts, many.settings.get(Parameter.SPLIT_PARTS));
+        return (together + devices - 1)
+                / (together * devices)
+                * (1 + many.settings.get(Parameter.SPLIT_LOSS) * (devices - 1));
     }
 
     /** Whether a pass of so many rows runs the kernels made for few. */

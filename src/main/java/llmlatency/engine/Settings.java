@@ -34,6 +34,12 @@ final class Settings {
                 }
             }
         }
+        Rule widest = now.widest();
+        Rule.Value width = widest == null ? null : widest.values().get(Parameter.INTERVAL);
+        if (width != null) {
+            settings.values.put(Parameter.INTERVAL, width.value());
+            settings.origins.put(Parameter.INTERVAL, widest);
+        }
         settings.values.putAll(now.setup().replaced());
         return settings;
     }

@@ -19,6 +19,15 @@ final class EngineAssumptions {
         Setup setup = deployment.setup();
         Engine engine = setup.engine();
         List<Assumption> all = new ArrayList<>();
+        String kind = deployment.gpu().build().kind();
+        if (setup.backend() != null && engine.isForeignTo(kind)) {
+            all.add(new Assumption(
+                    "backend",
+                    setup.backend(),
+                    "no backend of " + engine.name() + " is known for "
+                            + (kind == null ? "a device whose kind is not known" : kind)
+                            + "; its widest interval is taken"));
+        }
         Era era = setup.era();
         if (era != null && engine.eras().size() > 1) {
             all.add(new Assumption(

@@ -31,6 +31,15 @@ record PassPlan(List<Range> ranges) {
         ranges = List.copyOf(ranges);
     }
 
+    /** How many passes there are. */
+    long passes() {
+        long passes = 0;
+        for (Range range : ranges) {
+            passes += range.count();
+        }
+        return passes;
+    }
+
     /** So many decode steps after {@code cached} tokens: step i has cached + i − 1 in the cache (how-it-counts.md). */
     static PassPlan decode(ForwardPass pass, long cached, long steps, long batch) {
         List<Range> ranges = new ArrayList<>();

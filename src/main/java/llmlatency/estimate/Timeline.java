@@ -1,9 +1,10 @@
 package llmlatency.estimate;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleFunction;
+import java.util.function.LongToDoubleFunction;
 import llmlatency.engine.Performance;
 import llmlatency.engine.Structure;
 import llmlatency.hardware.Pace;
@@ -21,17 +22,21 @@ public final class Timeline {
     private final DoubleFunction<Pace> paces;
     private final long batch;
     private final @Nullable Long chunk;
+    private final LongToDoubleFunction pipeline;
 
+    /** What passes do; fits of several folds ask at the same time. */
     private final Map<Asked, PassPlan> plans;
 
     private Timeline(
             ForwardPass pass,
             DoubleFunction<Pace> paces,
+            LongToDoubleFunction pipeline,
             long batch,
             @Nullable Long chunk,
             Map<Asked, PassPlan> plans) {
         this.pass = pass;
         this.paces = paces;
+        this.pipeline = pipeline;
         this.batch = batch;
         this.chunk = chunk;
         this.plans = plans;
@@ -39,14 +44,20 @@ public final class Timeline {
 
     /** The same passes as another engine, or the same with other parameters, runs them; what they do is kept. */
     public Timeline as(Performance performance) {
-        return new Timeline(pass, performance::pace, batch, chunk, plans);
+        return new Timeline(pass, performance::pace, performance::pipelined, batch, chunk, plans);
     }
 
-    /** The least time that physics allows. */
+    /** The least time that physics allows; a prompt whose layers are split may keep all devices busy at once. */
     public static Timeline floor(Scenario scenario) {
         Pace roofline = new Roofline(scenario.deployment().gpu());
+        double share = 1.0 / scenario.deployment().parallelism().stages();
         return new Timeline(
-                pass(scenario), rows -> roofline, scenario.workload().batch(), null, new HashMap<>());
+                pass(scenario),
+                rows -> roofline,
+                parts -> share,
+                scenario.workload().batch(),
+                null,
+                new ConcurrentHashMap<>());
     }
 
     /** What the engine should do; null where its profile expects nothing on this device. */
@@ -63,7 +74,12 @@ public final class Timeline {
      */
     public static Timeline expected(Scenario scenario, Performance performance, @Nullable Long chunk) {
         return new Timeline(
-                pass(scenario), performance::pace, scenario.workload().batch(), chunk, new HashMap<>());
+                pass(scenario),
+                performance::pace,
+                performance::pipelined,
+                scenario.workload().batch(),
+                chunk,
+                new ConcurrentHashMap<>());
     }
 
     /**
@@ -78,7 +94,13 @@ public final class Timeline {
         }
         DoubleFunction<Pace> paces = rows -> new ScaledPace(
                 performance.pace(rows), Math.exp(side * Objects.requireNonNull(performance.interval(rows))));
-        return new Timeline(pass(scenario), paces, scenario.workload().batch(), chunk, new HashMap<>());
+        return new Timeline(
+                pass(scenario),
+                paces,
+                performance::pipelined,
+                scenario.workload().batch(),
+                chunk,
+                new ConcurrentHashMap<>());
     }
 
     /** What the engine makes of the device; null where its profile expects nothing there. */
@@ -89,7 +111,7 @@ public final class Timeline {
                 deployment.gpu(),
                 scenario.weights(),
                 Structure.of(scenario.model()),
-                deployment.parallelism().tensor());
+                deployment.parallelism());
     }
 
     private static ForwardPass pass(Scenario scenario) {
@@ -132,7 +154,8 @@ public final class Timeline {
                 key -> key.prompt
                         ? PassPlan.prefill(pass, key.tokens, key.cached, batch, chunk)
                         : PassPlan.decode(pass, key.cached, key.tokens, batch));
-        return new PassSeries(plan, paces);
+        double factor = asked.prompt ? pipeline.applyAsDouble(plan.passes()) : 1;
+        return new PassSeries(plan, factor == 1 ? paces : rows -> new ScaledPace(paces.apply(rows), factor));
     }
 
     /** What passes are asked for: a prompt's, or decode steps. */

@@ -14,28 +14,33 @@ public record Footprint(Model model, WeightScheme scheme, NumberFormat cache, Pa
     private static final int ACTIVATION_BYTES = 2;
     private static final int LOGIT_BYTES = 4;
 
-    /** All weights, tables included: {@code Σ weights · bytes per weight}. */
+    /**
+     * All weights of the fullest device, tables included: {@code Σ weights · bytes per weight}. Of layers that are split
+     * over devices it holds its share, and the tables or the head, whichever are larger.
+     */
     public long weightBytes() {
-        double bytes = 0;
+        double tables = scheme.arithmeticFormat().bytes(parallelism.share(model.aside()));
         for (Tensor table : model.lookups()) {
-            bytes += scheme.bytes(table, table.elements(parallelism));
+            tables += scheme.bytes(table, table.elements(parallelism));
         }
+        double head = 0;
         for (Tensor tensor : model.head().tensors()) {
             boolean counted = model.tiedEmbeddings() && tensor.role() == TensorRole.EMBEDDING;
-            bytes += counted ? 0 : scheme.bytes(tensor, tensor.elements(parallelism));
+            head += counted ? 0 : scheme.bytes(tensor, tensor.elements(parallelism));
         }
-        bytes += scheme.arithmeticFormat().bytes(parallelism.share(model.aside()));
+        double layers = 0;
         for (Tensor tensor : model.extras()) {
-            bytes += scheme.bytes(tensor, tensor.elements(parallelism));
+            layers += scheme.bytes(tensor, tensor.elements(parallelism));
         }
         for (Layer layer : model.layers()) {
             for (Product product : model.products(layer)) {
                 for (Tensor tensor : product.tensors()) {
-                    bytes += layer.count() * scheme.bytes(tensor, tensor.elements(parallelism));
+                    layers += layer.count() * scheme.bytes(tensor, tensor.elements(parallelism));
                 }
             }
         }
-        return Math.round(bytes);
+        double ends = parallelism.stages() == 1 ? tables + head : Math.max(tables, head);
+        return Math.round(ends + layers * parallelism.layerShare(model.layerCount()));
     }
 
     /**
@@ -52,7 +57,7 @@ public record Footprint(Model model, WeightScheme scheme, NumberFormat cache, Pa
                 bytes += layer.count() * (kept + attention.stateBytes(parallelism));
             }
         }
-        return Math.round(bytes);
+        return Math.round(bytes * parallelism.layerShare(model.layerCount()));
     }
 
     /** State of one sequence that does not grow with it. */

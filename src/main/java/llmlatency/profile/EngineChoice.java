@@ -36,7 +36,8 @@ public record EngineChoice(String engine, String why) {
                         : new EngineChoice(engine, choice.get("why").text());
             }
         }
-        return new EngineChoice(IDEAL, "no engine is known for this kind of device");
+        return new EngineChoice(
+                IDEAL, "no engine with a profile is known to run " + format + " on this kind of device");
     }
 
     private static boolean fits(List<String> patterns, String format) {

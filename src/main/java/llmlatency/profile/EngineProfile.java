@@ -26,6 +26,7 @@ final class EngineProfile {
                 "cache_block_tokens",
                 "few_rows",
                 "micro_batch",
+                "splits_layers",
                 "backends",
                 "eras",
                 "rules"));
@@ -52,6 +53,7 @@ final class EngineProfile {
                         (int) node.whole("cache_block_tokens", 1, MOST_TOKENS, 1),
                         (int) node.whole("few_rows", 1, MOST_TOKENS, 1),
                         microBatch == null ? null : (Integer) (int) microBatch.whole(1, MOST_TOKENS),
+                        node.flag("splits_layers"),
                         backends,
                         eras,
                         rules));

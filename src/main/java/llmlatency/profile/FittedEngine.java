@@ -54,19 +54,40 @@ public final class FittedEngine {
     }
 
     private static Map<String, Object> rule(Rule rule) {
-        Condition when = rule.when();
-        Map<String, Object> condition = new LinkedHashMap<>();
-        if (!when.backends().isEmpty()) {
-            condition.put("backend", when.backends());
-        }
-        condition.put("device", when.devices());
-        if (when.fewRows() != null) {
-            condition.put("rows", when.fewRows() ? "few" : "many");
-        }
         Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("when", condition);
+        tree.put("when", condition(rule.when()));
         tree.put("parameters", parameters(rule));
         return tree;
+    }
+
+    private static Map<String, Object> condition(Condition when) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        words(tree, "backend", when.backends());
+        words(tree, "era", when.eras());
+        words(tree, "class", when.classes());
+        words(tree, "architecture", when.architectures());
+        words(tree, "device", when.devices());
+        if (when.fewRows() != null) {
+            tree.put("rows", when.fewRows() ? "few" : "many");
+        }
+        words(tree, "format", when.formats());
+        if (when.bitsBelow() != null) {
+            tree.put("bits_below", new BigDecimal(when.bitsBelow()));
+        }
+        if (when.bitsFrom() != null) {
+            tree.put("bits_from", new BigDecimal(when.bitsFrom()));
+        }
+        if (when.flashAttention() != null) {
+            tree.put("flash_attention", when.flashAttention());
+        }
+        words(tree, "structure", when.structures());
+        return tree;
+    }
+
+    private static void words(Map<String, Object> tree, String key, List<String> words) {
+        if (!words.isEmpty()) {
+            tree.put(key, words);
+        }
     }
 
     private static Map<String, Object> parameters(Rule rule) {

@@ -49,6 +49,8 @@ public final class EstimateReport {
         addOperations(tree, "floor", estimate.floor());
         if (estimate.expected() != null) {
             addOperations(tree, "expected", estimate.expected());
+        } else {
+            tree.put("expected_absent_because", Wording.whyNot(estimate));
         }
         tree.put(
                 "assumptions",

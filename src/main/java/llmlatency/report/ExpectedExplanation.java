@@ -106,6 +106,11 @@ final class ExpectedExplanation {
         add("outside the operations a pass takes " + layers.layers() + " x (layer_time + layer_clocks / clock) + "
                 + layers.experts() + " x (expert_layer_time + expert_layer_clocks / clock) + " + layers.states()
                 + " x state_layer_time + " + layers.latents() + " x latent_layer_time + pass_time");
+        int stages = estimate.scenario().deployment().parallelism().stages();
+        if (stages > 1) {
+            add("layers split over " + stages + ": split_time more a pass; a prompt of p parts takes"
+                    + " (g + n - 1) / (g n) x (1 + split_loss (n - 1)) of its parts' time, g = min(p, split_parts)");
+        }
         int tensor = estimate.scenario().deployment().parallelism().tensor();
         if (tensor > 1) {
             add("communication of a pass: 2 x " + layers.layers() + " x all_reduce_time");

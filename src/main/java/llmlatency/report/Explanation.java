@@ -75,6 +75,11 @@ final class Explanation {
             add("TP " + tensor
                     + ": figures below are those of the fullest device; communication costs nothing in the floor");
         }
+        int stages = scenario.deployment().parallelism().stages();
+        if (stages > 1) {
+            add("layers split over " + stages + ": a token passes one device after the other, and a prompt may keep all"
+                    + " of them busy at once, a part each");
+        }
         Rate rate = gpu.rate(scenario.weights());
         add(gpu.name() + ": " + Decimals.significant(gpu.bandwidth().value() / 1e9, 6) + " GB/s; "
                 + scenario.weights().name() + " runs at "

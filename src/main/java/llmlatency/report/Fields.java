@@ -84,7 +84,9 @@ final class Fields {
                 new Field("question.ep", e -> 1),
                 new Field("question.moe_tp", e -> tensor(e)),
                 new Field("question.replicas", e -> 1),
-                new Field("question.split", e -> null));
+                new Field(
+                        "question.split",
+                        e -> e.scenario().deployment().parallelism().stages() > 1 ? "layer" : null));
     }
 
     private static @Nullable Object era(Estimate estimate) {

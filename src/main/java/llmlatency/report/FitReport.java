@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import llmlatency.calibration.Accuracy;
+import llmlatency.calibration.Comparison;
 import llmlatency.calibration.ErrorFigures;
 import llmlatency.calibration.Fit;
 import llmlatency.calibration.Validation;
@@ -14,9 +15,56 @@ import org.jspecify.annotations.Nullable;
 public final class FitReport {
     private FitReport() {}
 
-    /** The text of a fit. */
-    public static String text(Fit fit, ReportFormat format) {
-        return format == ReportFormat.JSON ? JsonText.pretty(tree(fit)) : table(fit);
+    /** The text of one fit, or of several and what they come to together. */
+    public static String text(List<Fit> fits, ReportFormat format) {
+        if (format == ReportFormat.JSON) {
+            return JsonText.pretty(fits.size() == 1 ? tree(fits.get(0)) : trees(fits));
+        }
+        StringBuilder text = new StringBuilder();
+        fits.forEach(fit -> text.append(table(fit)));
+        if (fits.size() > 1) {
+            text.append("All engines together\n\n");
+            Fit.together(fits)
+                    .forEach((stage, validation) ->
+                            text.append(stage(stage, validation)).append('\n'));
+        }
+        return text.append(Wording.wrapped(
+                        "Errors in % over groups, bias above 0 where estimates are larger; held: rows within their"
+                                + " 80 % interval, in %. Spread: median error of the rows that a parameter moves.",
+                        ""))
+                .toString();
+    }
+
+    private static Map<String, Object> trees(List<Fit> fits) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("schema_version", EstimateReport.SCHEMA_VERSION);
+        tree.put("fits", fits.stream().map(FitReport::tree).toList());
+        Map<String, Object> together = new LinkedHashMap<>();
+        Fit.together(fits).forEach((stage, validation) -> together.put(stage, ValidationReport.accuracy(validation)));
+        tree.put("together", together);
+        return tree;
+    }
+
+    /** Every row beside what is expected of it in sample and in each fold, a line of CSV each. */
+    public static String rows(List<Fit> fits) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Fit fit : fits) {
+            add(rows, "none", fit.fitted());
+            fit.outOfFold().forEach((fold, validation) -> add(rows, fold.word(), validation));
+        }
+        List<Grid.Column> header = new ArrayList<>();
+        header.add(Grid.text("left_out"));
+        header.addAll(ValidationReport.ROW_HEADER);
+        return new Grid(header, rows).csv();
+    }
+
+    private static void add(List<List<String>> rows, String leftOut, Validation validation) {
+        for (Comparison comparison : validation.comparisons()) {
+            List<String> row = new ArrayList<>();
+            row.add(leftOut);
+            row.addAll(ValidationReport.row(comparison));
+            rows.add(row);
+        }
     }
 
     private static String table(Fit fit) {
@@ -27,24 +75,10 @@ public final class FitReport {
                                 + Decimals.whole(fit.groups()) + " groups (source, GPU, model, format)",
                         "  "))
                 .append('\n');
-        stages(fit)
+        fit.stages()
                 .forEach((stage, validation) ->
                         text.append(stage(stage, validation)).append('\n'));
-        text.append(moved(fit));
-        return text.append('\n')
-                .append(Wording.wrapped(
-                        "Errors in % over groups, bias above 0 where estimates are larger; held: rows within their"
-                                + " 80 % interval, in %. Spread: median error of the rows that a parameter moves.",
-                        ""))
-                .toString();
-    }
-
-    private static Map<String, Validation> stages(Fit fit) {
-        Map<String, Validation> stages = new LinkedHashMap<>();
-        stages.put("before", fit.rows());
-        stages.put("fitted, in sample", fit.fitted());
-        fit.outOfFold().forEach((fold, validation) -> stages.put("one " + fold.word() + " left out", validation));
-        return stages;
+        return text.append(moved(fit)).append('\n').toString();
     }
 
     private static String stage(String name, Validation validation) {

@@ -27,6 +27,9 @@ public final class ValidationReport {
             "floor_error_percent",
             "note");
 
+    /** The columns of {@link #rows}. */
+    static final List<Grid.Column> ROW_HEADER = ROWS.stream().map(Grid::text).toList();
+
     private static final List<String> FIGURES = List.of(
             "rows", "groups", "median_error_percent", "mean_error_percent", "p90_error_percent", "bias_percent");
 
@@ -47,14 +50,14 @@ public final class ValidationReport {
     /** Every measurement beside its estimate, a line of CSV each. */
     public static String rows(Validation validation) {
         return new Grid(
-                        ROWS.stream().map(Grid::text).toList(),
+                        ROW_HEADER,
                         validation.comparisons().stream()
                                 .map(ValidationReport::row)
                                 .toList())
                 .csv();
     }
 
-    private static List<String> row(Comparison comparison) {
+    static List<String> row(Comparison comparison) {
         Measurement measurement = comparison.row().measurement();
         MeasuredCase.Interval interval = comparison.interval();
         List<String> row = new ArrayList<>();

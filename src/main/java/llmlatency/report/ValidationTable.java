@@ -32,8 +32,7 @@ final class ValidationTable {
                 .by()
                 .forEach(part -> columns.computeIfAbsent(part.column(), missing -> new ArrayList<>())
                         .add(part));
-        columns.forEach((column, parts) ->
-                text.append('\n').append(parts("by " + column, parts).table()));
+        columns.forEach((column, parts) -> text.append('\n').append(parts("by " + column, parts)));
         if (!validation.worst().isEmpty()) {
             text.append('\n').append(worst());
         }
@@ -42,8 +41,8 @@ final class ValidationTable {
         faster(text);
         text.append('\n')
                 .append(Wording.wrapped(
-                        "Errors in % of what was measured, bias above 0 where estimates are larger; held: rows"
-                                + " within their 80 % interval, in %. The floor is no estimate of an engine: times"
+                        "Errors in % of what was measured, tables by column over groups; bias above 0 where"
+                                + " estimates are larger; held: rows within their 80 % interval, in %. The floor is no estimate of an engine: times"
                                 + " below it and rates above it are what physics leaves to lose.",
                         ""));
         return text.append("-f json feeds scripts; --rows FILE writes every row.\n")
@@ -86,20 +85,33 @@ final class ValidationTable {
         if (figures != null) {
             List<String> row =
                     new ArrayList<>(List.of(name, Decimals.whole(figures.rows()), Decimals.whole(figures.groups())));
-            row.addAll(cells(figures));
+            row.addAll(errors(figures));
+            row.add(held(figures));
             rows.add(row);
         }
     }
 
-    private static Grid parts(String title, List<Validation.Part> parts) {
+    /** A line for each part, over groups; the words in front give way where lines would not fit. */
+    private static String parts(String title, List<Validation.Part> parts) {
+        String text = parts(title, parts, LONGEST_VALUE).table();
+        int longest = text.lines().mapToInt(String::length).max().orElse(0);
+        return longest <= Wording.COLUMNS
+                ? text
+                : parts(title, parts, LONGEST_VALUE - (longest - Wording.COLUMNS))
+                        .table();
+    }
+
+    private static Grid parts(String title, List<Validation.Part> parts, int longestValue) {
         List<List<String>> rows = new ArrayList<>();
         for (Validation.Part part : parts) {
-            ErrorFigures expected = part.accuracy().expected();
-            ErrorFigures floor = part.accuracy().floor();
-            List<String> row = new ArrayList<>(List.of(cut(part.value())));
-            row.add(expected == null ? "" : Decimals.whole(expected.rows()));
-            row.addAll(cells(expected));
-            row.add(floor == null ? "" : Decimals.whole(floor.rows()));
+            ErrorFigures expected = part.accuracy().grouped();
+            ErrorFigures floor = part.accuracy().floorGrouped();
+            ErrorFigures counted = expected == null ? floor : expected;
+            List<String> row = new ArrayList<>(List.of(cut(part.value(), longestValue)));
+            row.add(counted == null ? "" : Decimals.whole(counted.rows()));
+            row.add(counted == null ? "" : Decimals.whole(counted.groups()));
+            row.addAll(errors(expected));
+            row.add(held(part.accuracy().expected()));
             row.add(floor == null ? "" : percent(floor.median()));
             rows.add(row);
         }
@@ -107,25 +119,28 @@ final class ValidationTable {
                 List.of(
                         Grid.text(title),
                         Grid.number("rows"),
+                        Grid.number("groups"),
                         Grid.number("median"),
                         Grid.number("mean"),
                         Grid.number("p90"),
                         Grid.number("bias"),
                         Grid.number("held"),
-                        Grid.number("rows"),
                         Grid.number("floor")),
                 rows);
     }
 
-    private static List<String> cells(@Nullable ErrorFigures figures) {
+    private static List<String> errors(@Nullable ErrorFigures figures) {
         return figures == null
-                ? List.of("", "", "", "", "")
+                ? List.of("", "", "", "")
                 : List.of(
                         percent(figures.median()),
                         percent(figures.mean()),
                         percent(figures.p90()),
-                        percent(figures.bias()),
-                        figures.coverage() == null ? "" : Decimals.fixed(figures.coverage(), 0));
+                        percent(figures.bias()));
+    }
+
+    private static String held(@Nullable ErrorFigures figures) {
+        return figures == null || figures.coverage() == null ? "" : Decimals.fixed(figures.coverage(), 0);
     }
 
     private String worst() {
@@ -187,7 +202,7 @@ final class ValidationTable {
         return Decimals.fixed(value, Math.abs(value) >= WHOLE_PERCENT_FROM ? 0 : 1);
     }
 
-    private static String cut(String value) {
-        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE - 3) + "...";
+    private static String cut(String value, int longest) {
+        return value.length() <= longest ? value : value.substring(0, longest - 3) + "...";
     }
 }

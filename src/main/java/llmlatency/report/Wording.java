@@ -32,8 +32,11 @@ final class Wording {
         String asked = scenario.modelAsked().equals(scenario.modelName()) ? "" : " (" + scenario.modelAsked() + ")";
         String star = isAssumed(estimate, "weight format") ? "*" : "";
         String count = deployment.gpus() == 1 ? "one " : deployment.gpus() + " x ";
-        String layout =
-                deployment.gpus() == 1 ? "" : ", TP " + deployment.parallelism().tensor();
+        String layout = deployment.gpus() == 1
+                ? ""
+                : deployment.parallelism().stages() > 1
+                        ? ", layers split"
+                        : ", TP " + deployment.parallelism().tensor();
         String own = scenario.weightsByDefault() ? " (its own)" : "";
         return scenario.modelName() + asked + ", " + scenario.weights().name() + star + own + ", on " + count
                 + deployment.gpu().name() + layout;
@@ -59,12 +62,27 @@ final class Wording {
         return setup.engine().name() + (setup.backend() == null ? "" : "/" + setup.backend());
     }
 
-    /** Why nothing is expected beyond the floor. */
+    /** That nothing is expected beyond the floor, and why. */
     static String notExpected(Estimate estimate) {
         Deployment deployment = estimate.scenario().deployment();
         return deployment.engine().expects()
-                ? "expected: nothing, " + engine(estimate) + " has no parameters for this kind of device"
-                : "expected: not estimated, the floor is the best case";
+                ? "expected: nothing, " + whyNot(estimate)
+                : "expected: not estimated, " + (deployment.automatic() ? whyNot(estimate) + "; " : "")
+                        + "the floor is the best case";
+    }
+
+    /** Why nothing is expected beyond the floor. */
+    static String whyNot(Estimate estimate) {
+        Deployment deployment = estimate.scenario().deployment();
+        if (deployment.engine().expects()) {
+            return engine(estimate) + " has no parameters for this kind of device";
+        }
+        for (Assumption assumption : estimate.assumptions()) {
+            if (deployment.automatic() && assumption.what().equals("engine")) {
+                return assumption.why();
+            }
+        }
+        return "of " + engine(estimate) + " nothing is expected beyond the floor";
     }
 
     /** A duration in the unit that fits: {@code 22.1 ms}. */
@@ -78,12 +96,15 @@ final class Wording {
                 : Decimals.significant(seconds * 1e6, digits) + " us";
     }
 
-    /** The times from one to another, in a unit that fits the later: {@code 16.2 - 18.5 ms}. */
+    /** The times from one to another, in a unit that fits the later and with its decimals: {@code 16.2 - 18.5 ms}. */
     static String range(Seconds low, Seconds high, int digits) {
         String late = duration(high, digits);
         String unit = late.substring(late.indexOf(' '));
-        double factor = unit.equals(" s") ? 1 : unit.equals(" ms") ? 1e3 : 1e6;
-        return Decimals.significant(low.value() * factor, digits) + " - " + late;
+        double early = low.value() * (unit.equals(" s") ? 1 : unit.equals(" ms") ? 1e3 : 1e6);
+        int point = late.indexOf('.');
+        int decimals = point < 0 ? 0 : late.indexOf(' ') - point - 1;
+        boolean near = low.value() >= high.value() / 10; // else too few digits would be left
+        return (near ? Decimals.fixed(early, decimals) : Decimals.significant(early, 2)) + " - " + late;
     }
 
     /** The speeds from one to another: {@code 54.1 - 62.0 tok/s}. */
@@ -163,11 +184,15 @@ final class Wording {
         return estimate.assumptions().stream().anyMatch(a -> a.what().equals(what));
     }
 
-    /** The sources, in a line to be wrapped. */
+    /** The sources of device and model, and where those of the engine are found, in a line to be wrapped. */
     static String sources(Estimate estimate) {
         List<String> words = new ArrayList<>();
-        for (Source source : estimate.sources()) {
+        for (Source source : estimate.scenario().sources()) {
             words.add(source.title() + " (" + source.kind().name().toLowerCase(Locale.ROOT) + ")");
+        }
+        if (estimate.expected() != null) {
+            words.add("engine parameters: see llm-latency show engine "
+                    + estimate.scenario().deployment().engine().name());
         }
         return "Sources: " + String.join("; ", words) + ".";
     }

@@ -278,6 +278,7 @@ class MeasuredCaseTest {
                 1,
                 1,
                 64,
+                false,
                 Map.of(),
                 List.of(),
                 List.of(new Rule(always, values, Map.of(), null)));

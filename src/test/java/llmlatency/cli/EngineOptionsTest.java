@@ -37,6 +37,13 @@ class EngineOptionsTest {
         "-g h100-sxm -d iq2_xs, llama.cpp, cuda",
         "-g m4-max-40, llama.cpp, metal",
         "-g ryzen-7950x -d q8_0, llama.cpp, cpu",
+        "-g rtx4090 -d awq, vllm, cuda",
+        "-g '2x rtx3090' -d gptq, vllm, cuda",
+        "-g rtx3090 -d exl2-4.0bpw, exllamav2, cuda",
+        "-g m4-max-40 -d mlx-4bit, mlx, metal",
+        "-g jetson-thor -d nvfp4, tensorrt-edge-llm, cuda",
+        "-g mi300x -d fp8, vllm, rocm",
+        "-g m4-max-40 -d awq, ideal, ''",
         "-g tpu-v5e, ideal, ''",
         "-g cerebras-wse3, ideal, ''",
         "--bandwidth '1 TB/s' --peak 'fp16=100 TFLOP/s', ideal, ''",
@@ -158,5 +165,45 @@ class EngineOptionsTest {
                 .contains("expected: nothing, bare has no parameters for this kind of device")
                 .doesNotContain("80 % interval");
         assertThat(json(USUAL + " -e bare").has("expected")).isFalse();
+        assertThat(json(USUAL + " -e bare").get("expected_absent_because").textValue())
+                .isEqualTo("bare has no parameters for this kind of device");
+        assertThat(json(USUAL).has("expected_absent_because")).isFalse();
+        assertThat(json(USUAL + " -e ideal").get("expected_absent_because").textValue())
+                .isEqualTo("of ideal nothing is expected beyond the floor");
+        assertThat(json("estimate -m 7b -g cerebras-wse3")
+                        .get("expected_absent_because")
+                        .textValue())
+                .isEqualTo("no engine with a profile is known to run bf16 on this kind of device");
+    }
+
+    @Test
+    void aBackendThatIsKnownForOtherDevicesAloneIsAssumedAtTheWidestInterval() {
+        String foreign = "estimate -m 7b -d fp16 -g tpu-v5e -e llama.cpp" + OVERLAY;
+        JsonNode answer = json(foreign);
+
+        assertThat(answer.at("/question/backend").textValue()).isEqualTo("cuda");
+        assertThat(answer.get("assumptions")).anySatisfy(assumption -> {
+            assertThat(assumption.get("what").textValue()).isEqualTo("backend");
+            assertThat(assumption.get("value").textValue()).isEqualTo("cuda");
+            assertThat(assumption.get("why").textValue()).contains("no backend of llama.cpp is known for tpu");
+        });
+        assertThat(json(USUAL).get("assumptions").findValuesAsText("what")).doesNotContain("backend");
+        // The widest that the engine of the tests states is that of another kind of device.
+        assertThat(logHalfWidth(answer, "ttft")).isCloseTo(0.4, within(1e-6));
+        assertThat(logHalfWidth(answer, "tpot")).isCloseTo(0.4, within(1e-6));
+        assertThat(logHalfWidth(json(foreign + " --efficiency interval=0.5"), "ttft"))
+                .isCloseTo(0.5, within(1e-6));
+    }
+
+    private static double logHalfWidth(JsonNode answer, String metric) {
+        return Math.log(number(answer, "/expected/interval/" + metric + "_high_ms")
+                / number(answer, "/expected/" + metric + "_ms"));
+    }
+
+    @Test
+    void theTableNamesTheSourcesOfDeviceAndModelAndWhereThoseOfTheEngineAre() {
+        assertThat(Run.line(USUAL).out().replaceAll("\\s+", " "))
+                .contains("engine parameters: see llm-latency show engine llama.cpp.")
+                .doesNotContain("nobody measured it");
     }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +136,21 @@ class ValidateCommandTest {
         assertThat(validation.at("/overall/rows").intValue()).isEqualTo(3);
         assertThat(validation.at("/grouped/groups").intValue()).isEqualTo(1);
         assertThat(validation.get("worst")).hasSize(1);
+    }
+
+    @Test
+    void a_table_by_column_shows_figures_over_groups_and_fits_however_long_its_words_are() {
+        Run run = Run.line("validate " + FOLDER + "/curated.csv --by source,model");
+
+        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        JsonNode apple = json("validate " + FOLDER + "/curated.csv --by source --where source=ml-explore*");
+        double grouped = apple.at("/by/0/grouped/median_error_percent").doubleValue();
+        assertThat(grouped).isNotEqualTo(apple.at("/by/0/median_error_percent").doubleValue());
+        assertThat(run.out().lines().filter(line -> line.startsWith("ml-explore")))
+                .singleElement()
+                .satisfies(line -> assertThat(line.split(" +"))
+                        .contains(String.format(Locale.ROOT, "%.1f", grouped))
+                        .contains(apple.at("/by/0/groups").toString()));
     }
 
     @Test

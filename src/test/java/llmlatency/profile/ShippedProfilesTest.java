@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import llmlatency.document.Document;
 import llmlatency.document.NameKey;
 import llmlatency.engine.Choice;
+import llmlatency.engine.Engine;
 import llmlatency.engine.Parameter;
 import llmlatency.engine.Rule;
 import llmlatency.engine.Structure;
@@ -44,6 +45,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShippedProfilesTest {
     /** All kinds. */
     static final List<ProfileKind> KINDS = List.of(ProfileKind.values());
+
+    /** All kinds of device. */
+    static final List<String> CLASSES = GpuProfile.CLASSES;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PROFILES = Path.of("profiles");
@@ -122,6 +126,26 @@ class ShippedProfilesTest {
         "nvidia-hbm, bf16, vllm",
         "nvidia-hbm, q4_k_m, llama.cpp",
         "amd-hbm, ud-q4_k_xl, llama.cpp",
+        "geforce, awq, vllm",
+        "rtx-workstation, gptq-4bit-g32, vllm",
+        "geforce, fp8-block, vllm",
+        "geforce, nvfp4, vllm",
+        "nvidia-datacentre-gddr, nf4, vllm",
+        "geforce, mxfp4, llama.cpp",
+        "geforce, int4, llama.cpp",
+        "geforce, exl2-4.0bpw, exllamav2",
+        "radeon, exl2-4.0bpw, ideal",
+        "radeon, gptq, vllm",
+        "arc, awq, ideal",
+        "apple, mlx-4bit, mlx",
+        "apple, fp8, ideal",
+        "geforce, mlx-4bit, ideal",
+        "apple, gf4, calm",
+        "geforce, gf4, calm",
+        "nvidia-unified, awq, tensorrt-edge-llm",
+        "nvidia-unified, nvfp4, tensorrt-edge-llm",
+        "nvidia-unified, gptq, vllm",
+        "nvidia-unified, bf16, llama.cpp",
         "gaudi, bf16, ideal",
         "tpu, q8_0, llama.cpp",
         "other, bf16, ideal",
@@ -129,6 +153,49 @@ class ShippedProfilesTest {
     })
     void theFirstChoiceThatFitsIsTheAutomaticEngine(String kind, String format, String engine) {
         assertThat(LIBRARY.engineFor(kind, format).engine()).isEqualTo(engine);
+    }
+
+    @Test
+    void anEngineChosenForAKindOfDeviceHasABackendForIt() throws IOException {
+        for (JsonNode choice :
+                JSON.readTree(PROFILES.resolve("engine-choice.json").toFile()).get("choices")) {
+            Engine engine = LIBRARY.engine(choice.get("engine").asText()).value();
+            for (String kind : texts(choice.path("class"))) {
+                assertThat(engine.isForeignTo(kind))
+                        .as("%s on %s", engine.name(), kind)
+                        .isFalse();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("CLASSES")
+    void noEngineIsChosenForAFormatThatItDoesNotRead(String kind) {
+        // Of llama.cpp's README, "Quantization": it converts to GGUF and reads no other checkpoint.
+        for (String format : LIBRARY.names(ProfileKind.FORMAT)) {
+            String engine = LIBRARY.engineFor(kind, format).engine();
+            if (format.matches("(awq|gptq|exl2|fp8|mxfp8|nvfp4|bnb|nf4|hqq|mlx|gf4).*")) {
+                assertThat(engine).as(format).isNotEqualTo("llama.cpp");
+            }
+            if (format.matches("(q|iq|tq|ud-).*")) {
+                assertThat(engine).as(format).isEqualTo("llama.cpp");
+            }
+        }
+    }
+
+    @Test
+    void theDocumentationNamesEveryParameterAndEveryFormatOfTheChoice() throws IOException {
+        String page = Files.readString(Path.of("src/site/markdown/engines.md"));
+        for (Parameter parameter : Parameter.values()) {
+            assertThat(page).contains("`" + parameter.key() + "`");
+        }
+        for (JsonNode choice :
+                JSON.readTree(PROFILES.resolve("engine-choice.json").toFile()).get("choices")) {
+            assertThat(page).contains("`" + choice.get("engine").asText() + "`");
+            for (String pattern : texts(choice.path("format"))) {
+                assertThat(page).contains("`" + pattern + "`");
+            }
+        }
     }
 
     @Test

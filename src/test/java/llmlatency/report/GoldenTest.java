@@ -126,6 +126,13 @@ class GoldenTest {
             one(all, "validate/small." + format, validated + " --by regime,gpu,structure --worst 2 -f " + format);
             one(all, "validate/nothing-expected." + format, "validate " + measured + "small.csv -f " + format);
         }
+        String fitted = "fit " + measured + "fit.csv -e tuned --profiles " + measured + "profiles";
+        for (String format : List.of("table", "json")) {
+            one(all, "fit/devices." + format, fitted + " -f " + format);
+            one(all, "fit/whole-profile." + format, fitted + " --whole-profile --leave-out gpu,model -f " + format);
+            one(all, "fit/times." + format, "fit " + measured + "times.csv -m 7b -g rtx4090 -d fp16 -f " + format);
+        }
+        one(all, "fit/times-alone.table", "fit " + measured + "times.csv");
         one(all, "help/root.help", "--help");
         one(all, "help/version.help", "--version");
         for (String command : List.of("estimate", "check", "validate", "fit", "list", "show")) {
