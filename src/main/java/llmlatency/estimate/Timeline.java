@@ -1,8 +1,9 @@
 package llmlatency.estimate;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleFunction;
 import java.util.function.LongToDoubleFunction;
 import llmlatency.engine.Performance;
@@ -57,7 +58,7 @@ public final class Timeline {
                 parts -> share,
                 scenario.workload().batch(),
                 null,
-                new ConcurrentHashMap<>());
+                Collections.synchronizedMap(new HashMap<>()));
     }
 
     /** What the engine should do; null where its profile expects nothing on this device. */
@@ -79,7 +80,7 @@ public final class Timeline {
                 performance::pipelined,
                 scenario.workload().batch(),
                 chunk,
-                new ConcurrentHashMap<>());
+                Collections.synchronizedMap(new HashMap<>()));
     }
 
     /**
@@ -100,7 +101,7 @@ public final class Timeline {
                 performance::pipelined,
                 scenario.workload().batch(),
                 chunk,
-                new ConcurrentHashMap<>());
+                Collections.synchronizedMap(new HashMap<>()));
     }
 
     /** What the engine makes of the device; null where its profile expects nothing there. */

@@ -187,7 +187,6 @@ class MeasuredCaseTest {
                 "7b,rtx4090,ideal|tpot_ms|n_gpus=4 ep=4|layout not supported yet: expert parallelism",
                 "7b,rtx4090,ideal|tpot_ms|n_gpus=4 moe_tp=2|"
                         + "layout not supported yet: experts cut otherwise than the rest",
-                "7b,rtx4090,ideal|tpot_ms|n_gpus=4 tp=1 split=layer|layout not supported yet: layer split",
                 "7b,rtx4090,ideal|tpot_ms|load=yes|load not supported yet",
                 "7b,rtx4090,ideal|tpot_ms|batch=1000 prompt_tokens=4000|runs in waves",
                 "7b,tpu-v5e,ideal|tpot_ms|weight_format=fp32|tpu-v5e lists no rate at least as wide as fp32"

@@ -262,14 +262,14 @@ class EstimateCommandTest {
 
     @Test
     void two_of_a_device_by_name_are_the_same_as_by_option() {
-        JsonNode byName = json("estimate -m 7b -g '2x rtx4090'");
+        JsonNode byName = json("estimate -m 7b -e ideal -g '2x rtx4090'");
 
-        assertThat(byName).isEqualTo(json("estimate -m 7b -g rtx4090 --gpus 2"));
+        assertThat(byName).isEqualTo(json("estimate -m 7b -e ideal -g rtx4090 --gpus 2"));
         assertThat(byName.get("floor"))
-                .isEqualTo(json("estimate -m 7b -g rtx4090 --tp 2").get("floor"));
+                .isEqualTo(json("estimate -m 7b -e ideal -g rtx4090 --tp 2").get("floor"));
         assertThat(byName.at("/question/gpus").intValue()).isEqualTo(2);
         assertThat(byName.get("floor"))
-                .isNotEqualTo(json("estimate -m 7b -g rtx4090").get("floor"));
+                .isNotEqualTo(json("estimate -m 7b -e ideal -g rtx4090").get("floor"));
     }
 
     @Test
