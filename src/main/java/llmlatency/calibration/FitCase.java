@@ -18,6 +18,7 @@ final class FitCase {
         this.measured = measured;
         this.passes = Timeline.expected(measured.scenario(), performance, measured.chunk(performance));
         this.group = Accuracy.Group.of(measured) + " " + measured.span();
+        measured.value(passes); // what passes do is known from here on, so that threads may share the case
     }
 
     /** The case; null where it is not trusted, of another engine, or nothing is expected of it. */

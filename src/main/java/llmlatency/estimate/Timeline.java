@@ -1,6 +1,5 @@
 package llmlatency.estimate;
 
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +24,7 @@ public final class Timeline {
     private final @Nullable Long chunk;
     private final LongToDoubleFunction pipeline;
 
-    /** What passes do; fits of several folds ask at the same time. */
+    /** What passes do, once worked out. */
     private final Map<Asked, PassPlan> plans;
 
     private Timeline(
@@ -58,7 +57,7 @@ public final class Timeline {
                 parts -> share,
                 scenario.workload().batch(),
                 null,
-                Collections.synchronizedMap(new HashMap<>()));
+                new HashMap<>());
     }
 
     /** What the engine should do; null where its profile expects nothing on this device. */
@@ -80,7 +79,7 @@ public final class Timeline {
                 performance::pipelined,
                 scenario.workload().batch(),
                 chunk,
-                Collections.synchronizedMap(new HashMap<>()));
+                new HashMap<>());
     }
 
     /**
@@ -101,7 +100,7 @@ public final class Timeline {
                 performance::pipelined,
                 scenario.workload().batch(),
                 chunk,
-                Collections.synchronizedMap(new HashMap<>()));
+                new HashMap<>());
     }
 
     /** What the engine makes of the device; null where its profile expects nothing there. */
