@@ -23,7 +23,8 @@ public record Parallelism(int tensor, int stages) {
 
     /** Of so many layers, the share that the fullest device holds: {@code ⌈layers / stages⌉ / layers}. */
     double layerShare(int layers) {
-        return stages == 1 || layers == 0 ? 1 : (double) ((layers + stages - 1) / stages) / layers;
+        int most = (layers + stages - 1) / stages;
+        return layers == 0 ? 1 : (double) most / layers;
     }
 
     /** Of so many equal pieces, how many the fullest device gets: {@code ⌈pieces / tp⌉}. */

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a fit moved, and how accurate it is: as text or JSON. */
 public final class FitReport {
+    /** What leaves room for the figures within 80 columns; show engine has it in full. */
+    private static final int LONGEST_CONDITION = 38;
+
     private FitReport() {}
 
     /** The text of one fit, or of several and what they come to together. */
@@ -126,7 +129,7 @@ public final class FitReport {
         for (Fit.Moved moved : fit.moved()) {
             String when = EngineText.when(moved.rule().when());
             if (!when.equals(last)) {
-                rows.add(List.of(when, "", "", "", ""));
+                rows.add(List.of(ValidationTable.cut(when, LONGEST_CONDITION), "", "", "", ""));
                 last = when;
             }
             Double spread = moved.after().spread();

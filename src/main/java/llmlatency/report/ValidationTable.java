@@ -202,7 +202,8 @@ final class ValidationTable {
         return Decimals.fixed(value, Math.abs(value) >= WHOLE_PERCENT_FROM ? 0 : 1);
     }
 
-    private static String cut(String value, int longest) {
+    /** A value as far as there is room for it. */
+    static String cut(String value, int longest) {
         return value.length() <= longest ? value : value.substring(0, longest - 3) + "...";
     }
 }
