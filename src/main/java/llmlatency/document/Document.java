@@ -3,6 +3,7 @@ package llmlatency.document;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -100,6 +101,9 @@ public final class Document {
      * @throws Refusal naming the first one that is not known, and the nearest that is
      */
     public void allowOnly(Collection<String> names) {
+        if (value instanceof Map<?, ?> map && names.containsAll(map.keySet())) {
+            return;
+        }
         for (Map.Entry<String, Document> entry : fields().entrySet()) {
             if (!names.contains(entry.getKey())) {
                 List<String> near = NearestNames.among(names, entry.getKey());
@@ -122,7 +126,11 @@ public final class Document {
     /** The items of a list. */
     public List<Document> items() {
         if (value instanceof List<?> list) {
-            return list.stream().map(Document.class::cast).toList();
+            List<Document> items = new ArrayList<>(list.size());
+            for (Object item : list) {
+                items.add((Document) item);
+            }
+            return Collections.unmodifiableList(items);
         }
         throw refuse("expected a list");
     }

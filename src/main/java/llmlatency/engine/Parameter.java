@@ -1,6 +1,10 @@
 package llmlatency.engine;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +91,15 @@ public enum Parameter {
     /** Half the width of the 80 % interval, as the natural logarithm of a factor. */
     INTERVAL(0.001, 5, null);
 
+    private static final Map<String, Parameter> BY_KEY = new HashMap<>();
+
+    static {
+        for (Parameter parameter : values()) {
+            BY_KEY.put(parameter.key, parameter);
+        }
+    }
+
+    private final String key = name().toLowerCase(Locale.ROOT);
     private final double least;
     private final double most;
     private final @Nullable Double usual;
@@ -99,7 +112,7 @@ public enum Parameter {
 
     /** The name in profiles and options: {@code weight_bandwidth}. */
     public String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return key;
     }
 
     /** The least value that physics allows. */
@@ -119,11 +132,11 @@ public enum Parameter {
 
     /** The parameter of that name, or null. */
     public static @Nullable Parameter named(String key) {
-        for (Parameter parameter : values()) {
-            if (parameter.key().equals(key)) {
-                return parameter;
-            }
-        }
-        return null;
+        return BY_KEY.get(key);
+    }
+
+    /** The names of all parameters. */
+    public static Set<String> keys() {
+        return Collections.unmodifiableSet(BY_KEY.keySet());
     }
 }

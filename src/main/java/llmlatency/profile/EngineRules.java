@@ -24,16 +24,12 @@ final class EngineRules {
     private static final double MOST_SPREAD = 1000;
     private final Set<String> backends;
     private final List<String> eras = new ArrayList<>();
-    private final List<String> parameters = new ArrayList<>();
     private final List<String> choices = new ArrayList<>();
 
     EngineRules(Set<String> backends, List<Era> eras) {
         this.backends = backends;
         for (Era era : eras) {
             this.eras.add(era.name());
-        }
-        for (Parameter parameter : Parameter.values()) {
-            parameters.add(parameter.key());
         }
         for (Choice choice : Choice.values()) {
             choices.add(choice.key());
@@ -110,7 +106,7 @@ final class EngineRules {
         if (node == null) {
             return values;
         }
-        node.allowOnly(parameters);
+        node.allowOnly(Parameter.keys());
         for (Map.Entry<String, Document> entry : node.fields().entrySet()) {
             Parameter parameter = Parameter.named(entry.getKey());
             if (parameter != null) {
