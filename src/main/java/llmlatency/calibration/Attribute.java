@@ -54,6 +54,9 @@ public enum Attribute {
     }
 
     private static @Nullable String regime(Resolved row) {
+        if (row instanceof MeasuredCase answered) {
+            return answered.regime().label();
+        }
         MeasuredMetric metric = MeasuredMetric.named(row.measurement().metric());
         return metric == null
                 ? null

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import llmlatency.engine.Condition;
+import java.util.function.Function;
 import llmlatency.engine.Engine;
 import llmlatency.engine.Parameter;
 import llmlatency.engine.Rule;
@@ -36,11 +36,20 @@ final class CrossValidation {
 
     /** Every row with the engine that the other folds give. */
     static List<Held> of(Engine engine, List<FitCase> rows, Fold fold) {
+        return of(rows, fold, name -> engine);
+    }
+
+    /**
+     * The same where what is known before the rows are looked at differs by fold.
+     *
+     * @param known the engine to start from when a fold of this name is left out
+     */
+    static List<Held> of(List<FitCase> rows, Fold fold, Function<String, Engine> known) {
         Map<String, List<FitCase>> folds = new LinkedHashMap<>();
         rows.forEach(row -> folds.computeIfAbsent(fold.of(row.measured()), key -> new ArrayList<>())
                 .add(row));
         return folds.entrySet().parallelStream()
-                .map(out -> without(engine, rows, fold, out.getKey(), out.getValue()))
+                .map(out -> without(known.apply(out.getKey()), rows, fold, out.getKey(), out.getValue()))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -63,14 +72,14 @@ final class CrossValidation {
      * the rows for which it decides, each group with the same weight.
      */
     static Engine withIntervals(Engine engine, List<Held> held) {
-        Map<Condition, List<Weighted>> errors = new HashMap<>();
+        Map<List<Object>, List<Weighted>> errors = new HashMap<>();
         Map<String, Integer> sizes = new HashMap<>();
         held.forEach(one -> sizes.merge(one.row().group(), 1, Integer::sum));
         for (Held one : held) {
             Rule origin = one.row().intervalRule(one.engine());
             if (origin != null) {
                 double error = Math.abs(one.row().logError(one.engine()));
-                errors.computeIfAbsent(origin.when(), rule -> new ArrayList<>())
+                errors.computeIfAbsent(List.of(origin.when(), one.row().interval()), rule -> new ArrayList<>())
                         .add(new Weighted(
                                 one.row(),
                                 error,
@@ -79,11 +88,16 @@ final class CrossValidation {
         }
         List<Rule> rules = new ArrayList<>();
         for (Rule rule : engine.rules()) {
-            List<Weighted> own = errors.getOrDefault(rule.when(), List.of());
-            Rule.Value value = rule.values().get(Parameter.INTERVAL);
-            int rows = (int) own.stream().map(Weighted::row).distinct().count();
-            boolean free = value != null && value.fitted() && rows >= FEWEST_ROWS;
-            rules.add(free ? rule.with(Parameter.INTERVAL, width(own)).counted(Parameter.INTERVAL, rows, null) : rule);
+            Rule widened = rule;
+            for (Parameter interval : Parameter.INTERVALS) {
+                List<Weighted> own = errors.getOrDefault(List.<Object>of(rule.when(), interval), List.of());
+                Rule.Value value = rule.values().get(interval);
+                int rows = (int) own.stream().map(Weighted::row).distinct().count();
+                if (value != null && value.fitted() && rows >= FEWEST_ROWS) {
+                    widened = widened.with(interval, width(own)).counted(interval, rows, null);
+                }
+            }
+            rules.add(widened);
         }
         return engine.with(rules);
     }

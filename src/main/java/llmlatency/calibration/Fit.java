@@ -15,16 +15,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * An engine fitted to measurements.
  *
+ * @param family the engines that it was fitted as
  * @param before the engine as it was
  * @param after the engine as fitted
  * @param groups groups (source, GPU, model, format) that the rows fall into
  * @param rows accuracy before, in all and by regime
  * @param fitted the same after
  * @param outOfFold the same for rows that were left out while the rest was fitted
+ * @param kernels how far kernels run alone are met, by table, device and format; empty: none were given
  */
 public record Fit(
-        Engine before, Engine after, int groups, Validation rows, Validation fitted, Map<Fold, Validation> outOfFold) {
-    private static final Validation.Question BY_REGIME =
+        EngineFamily family,
+        Engine before,
+        Engine after,
+        int groups,
+        Validation rows,
+        Validation fitted,
+        Map<Fold, Validation> outOfFold,
+        List<KernelError> kernels) {
+    /** What figures there are, unless others are asked for. */
+    public static final Validation.Question BY_REGIME =
             new Validation.Question(List.of(), true, List.of(Attribute.REGIME, Attribute.CLASS), 1, 0);
 
     /** What is fitted. */
@@ -47,29 +57,66 @@ public record Fit(
             Rule rule, Parameter parameter, @Nullable Double before, Rule.Value after) {}
 
     /**
-     * Fits an engine to rows.
+     * Fits an engine to rows; with those whose profiles extend it, if there are any, as one.
      *
+     * @param engine the engine
+     * @param extending the engines whose profiles extend it
      * @param leaveOut folds that are left out in turn; with {@link Scope#PROFILE} their errors decide the intervals
      * @throws Refusal when no row can be used
      */
-    public static Fit of(Engine engine, List<Resolved> rows, Scope scope, Set<Fold> leaveOut) {
+    public static Fit of(Engine engine, List<Engine> extending, List<Resolved> rows, Scope scope, Set<Fold> leaveOut) {
+        return of(engine, extending, rows, List.of(), scope, leaveOut);
+    }
+
+    /**
+     * The same to rows and to kernels run alone. What kernels say is fitted first and stays as it is for whole passes.
+     *
+     * @param kernels tables of kernels; with none, what they would say stays as the profile has it
+     * @throws Refusal when nothing can be used
+     */
+    public static Fit of(
+            Engine engine,
+            List<Engine> extending,
+            List<Resolved> rows,
+            List<KernelTable> kernels,
+            Scope scope,
+            Set<Fold> leaveOut) {
+        if (!kernels.isEmpty() && scope == Scope.DEVICES) {
+            throw new Refusal("kernels alone say nothing of a device's own factors; add --whole-profile");
+        }
+        EngineFamily family = new EngineFamily(engine, scope == Scope.PROFILE ? extending : List.of());
+        if (leaveOut.contains(Fold.ENGINE) && family.members().isEmpty()) {
+            throw new Refusal("without the rows of " + engine.name()
+                    + " nothing is left to fit; an engine can be left out of those that extend one profile");
+        }
         List<FitCase> cases = new ArrayList<>();
         for (Resolved row : rows) {
-            FitCase one = row instanceof MeasuredCase measured ? FitCase.of(measured, engine) : null;
+            FitCase one = row instanceof MeasuredCase measured ? FitCase.of(measured, family.names()) : null;
             if (one != null) {
                 cases.add(one);
             }
         }
-        if (cases.isEmpty()) {
+        List<KernelCase> alone = KernelCase.of(kernels, family);
+        if (cases.isEmpty() && alone.isEmpty()) {
             throw new Refusal("none of the rows is of " + engine.name() + ", trusted, and answerable; nothing to fit");
         }
-        return scope == Scope.PROFILE ? profile(engine, cases, leaveOut) : devices(engine, cases, leaveOut);
+        return scope == Scope.PROFILE ? profile(family, cases, alone, leaveOut) : devices(family, cases, leaveOut);
     }
 
-    private static Fit profile(Engine engine, List<FitCase> cases, Set<Fold> leaveOut) {
-        Engine after = EngineFit.ofProfile(engine, cases).fitted();
+    private static Fit profile(EngineFamily family, List<FitCase> cases, List<KernelCase> alone, Set<Fold> leaveOut) {
+        Engine engine = family.together();
+        KernelFit kernels = new KernelFit(alone);
+        Engine tuned = alone.isEmpty() ? engine : kernels.fitted(engine);
+        Engine after =
+                cases.isEmpty() ? tuned : EngineFit.ofProfile(tuned, cases).fitted();
+        Map<String, Engine> leftOut = leaveOut.contains(Fold.GPU) ? kernels.leftOut(after) : Map.of();
         Map<Fold, List<CrossValidation.Held>> held = new EnumMap<>(Fold.class);
-        leaveOut.forEach(fold -> held.put(fold, CrossValidation.of(after, cases, fold)));
+        for (Fold fold : cases.isEmpty() ? Set.<Fold>of() : leaveOut) {
+            held.put(
+                    fold,
+                    CrossValidation.of(
+                            cases, fold, name -> fold == Fold.GPU ? leftOut.getOrDefault(name, after) : after));
+        }
         List<CrossValidation.Held> all =
                 held.values().stream().flatMap(List::stream).toList();
         Engine wide = CrossValidation.withIntervals(after, all);
@@ -79,10 +126,19 @@ public record Fit(
                 validation(folds.stream()
                         .map(one -> one.row().comparison(EngineFit.withIntervalsOf(one.engine(), wide)))
                         .toList())));
-        return new Fit(engine, wide, groups(cases), over(cases, engine), over(cases, wide), outOfFold);
+        return new Fit(
+                family,
+                engine,
+                wide,
+                groups(cases),
+                over(cases, engine),
+                over(cases, wide),
+                outOfFold,
+                kernels.errors(wide, leaveOut.contains(Fold.GPU) ? leftOut : null));
     }
 
-    private static Fit devices(Engine engine, List<FitCase> cases, Set<Fold> leaveOut) {
+    private static Fit devices(EngineFamily family, List<FitCase> cases, Set<Fold> leaveOut) {
+        Engine engine = family.base();
         DeviceRules rules = new DeviceRules(engine);
         Engine after = rules.fitted(cases);
         Map<Fold, Validation> outOfFold = new EnumMap<>(Fold.class);
@@ -91,7 +147,8 @@ public record Fit(
                 validation(rules.held(cases, fold).stream()
                         .map(one -> one.row().comparison(one.engine()))
                         .toList())));
-        return new Fit(engine, after, groups(cases), over(cases, engine), over(cases, after), outOfFold);
+        return new Fit(
+                family, engine, after, groups(cases), over(cases, engine), over(cases, after), outOfFold, List.of());
     }
 
     private static Validation over(List<FitCase> cases, Engine engine) {
@@ -109,8 +166,8 @@ public record Fit(
                 .count();
     }
 
-    /** The accuracy of several fits together: before, fitted, and with each fold left out, in this order. */
-    public static Map<String, Validation> together(List<Fit> fits) {
+    /** Figures of several fits together: before, fitted, and with each fold left out, in this order. */
+    public static Map<String, Validation> together(List<Fit> fits, Validation.Question question) {
         Map<String, List<Comparison>> stages = new LinkedHashMap<>();
         for (Fit fit : fits) {
             fit.stages()
@@ -118,8 +175,15 @@ public record Fit(
                             .addAll(validation.comparisons()));
         }
         Map<String, Validation> together = new LinkedHashMap<>();
-        stages.forEach((stage, rows) -> together.put(stage, validation(rows)));
+        stages.forEach((stage, rows) -> together.put(stage, Validation.of(rows, question)));
         return together;
+    }
+
+    /** The same fit with other figures of how accurate it is. */
+    public Fit asked(Validation.Question question) {
+        Map<Fold, Validation> folds = new EnumMap<>(Fold.class);
+        outOfFold.forEach((fold, validation) -> folds.put(fold, validation.asked(question)));
+        return new Fit(family, before, after, groups, rows.asked(question), fitted.asked(question), folds, kernels);
     }
 
     /** Its accuracy before, fitted, and with each fold left out, in this order. */
@@ -129,6 +193,11 @@ public record Fit(
         stages.put("fitted, in sample", fitted);
         outOfFold.forEach((fold, validation) -> stages.put("one " + fold.word() + " left out", validation));
         return stages;
+    }
+
+    /** The engines as fitted: the one asked for, then those whose profiles extend it. */
+    public List<Engine> engines() {
+        return family.members().isEmpty() ? List.of(after) : family.apart(after);
     }
 
     /** The parameters that measurements moved, in the order of the profile. */

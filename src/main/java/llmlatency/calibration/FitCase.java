@@ -1,5 +1,7 @@
 package llmlatency.calibration;
 
+import java.util.List;
+import java.util.Set;
 import llmlatency.engine.Engine;
 import llmlatency.engine.Parameter;
 import llmlatency.engine.Performance;
@@ -9,23 +11,28 @@ import llmlatency.hardware.Gpu;
 import org.jspecify.annotations.Nullable;
 
 /** A measurement that an engine is fitted to; what its passes do is worked out once. */
-final class FitCase {
+final class FitCase implements FitRow {
+    /** First tokens under load scatter three times as far as steps, and so say less. */
+    private static final double FIRST_WEIGHT = 0.3;
+
     private final MeasuredCase measured;
     private final Timeline passes;
     private final String group;
+    private final List<Object> alike;
 
     private FitCase(MeasuredCase measured, Performance performance) {
         this.measured = measured;
         this.passes = Timeline.expected(measured.scenario(), performance, measured.chunk(performance));
         this.group = Accuracy.Group.of(measured) + " " + measured.span();
+        this.alike = measured.alike();
         measured.value(passes); // what passes do is known from here on, so that threads may share the case
     }
 
-    /** The case; null where it is not trusted, of another engine, or nothing is expected of it. */
-    static @Nullable FitCase of(MeasuredCase measured, Engine engine) {
+    /** The case; null where it is not trusted, of none of these engines, or nothing is expected of it. */
+    static @Nullable FitCase of(MeasuredCase measured, Set<String> engines) {
         boolean counts = measured.measurement().origin().trusted()
                 && measured.unexpected() == null
-                && measured.setup().engine().name().equals(engine.name());
+                && engines.contains(measured.setup().engine().name());
         Performance performance = counts ? measured.performance() : null;
         return performance == null ? null : new FitCase(measured, performance);
     }
@@ -35,8 +42,14 @@ final class FitCase {
     }
 
     /** Rows that count as one: of the same source, device, model, format and phase. */
-    String group() {
+    @Override
+    public String group() {
         return group;
+    }
+
+    @Override
+    public List<Object> alike() {
+        return alike;
     }
 
     String device() {
@@ -53,7 +66,8 @@ final class FitCase {
     }
 
     /** What another description of its engine makes of its device. */
-    Performance performance(Engine engine) {
+    @Override
+    public Performance performance(Engine engine) {
         Performance performance = measured.performance(engine);
         if (performance == null) {
             throw new IllegalStateException("a fit took away what " + engine.name() + " needs");
@@ -62,9 +76,15 @@ final class FitCase {
     }
 
     /** {@code ln(expected / measured)}. */
-    double logError(Engine engine) {
-        return Math.log(measured.value(passes.as(performance(engine)))
-                / measured.measurement().value());
+    @Override
+    public double logError(Performance performance) {
+        return Math.log(
+                measured.value(passes.as(performance)) / measured.measurement().value());
+    }
+
+    @Override
+    public double weight() {
+        return interval() == Parameter.LOAD_FIRST_INTERVAL ? FIRST_WEIGHT : 1;
     }
 
     /** The measurement beside what another description of its engine expects. */
@@ -73,7 +93,11 @@ final class FitCase {
     }
 
     /** Whether passes of few rows, or of many, are part of it. */
-    boolean has(boolean few, Engine engine) {
+    @Override
+    public boolean has(boolean few, Engine engine) {
+        if (measured.measurement().request().load()) {
+            return true;
+        }
         boolean fewSteps = measured.measurement().request().batch() <= engine.fewRows();
         boolean fewPrompt = measured.promptRows() <= engine.fewRows();
         return switch (measured.span()) {
@@ -83,14 +107,15 @@ final class FitCase {
         };
     }
 
+    /** The parameter that is the width of its interval. */
+    Parameter interval() {
+        return measured.intervalUnderLoad() == null ? Parameter.INTERVAL : measured.intervalUnderLoad();
+    }
+
     /** The rule that gives the interval of its larger part; null where none does. */
     @Nullable
     Rule intervalRule(Engine engine) {
-        return performance(engine).origin(Parameter.INTERVAL, has(true, engine) ? 1 : Double.MAX_VALUE);
-    }
-
-    /** Whether a rule's condition holds for it. */
-    boolean meets(Engine engine, Rule rule) {
-        return performance(engine).meets(rule.when());
+        boolean few = interval() == Parameter.INTERVAL && has(true, engine);
+        return performance(engine).origin(interval(), few ? 1 : Double.MAX_VALUE);
     }
 }

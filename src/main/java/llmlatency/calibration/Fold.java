@@ -14,7 +14,9 @@ public enum Fold {
     /** A model and its siblings of the same shape. */
     MODEL(row -> shape(row.scenario().model())),
     /** A source. */
-    SOURCE(Attribute.SOURCE::of);
+    SOURCE(Attribute.SOURCE::of),
+    /** An engine in all its versions and on all backends. */
+    ENGINE(row -> row.setup().engine().name());
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Function<MeasuredCase, String> key;
@@ -43,10 +45,7 @@ public enum Fold {
                 return fold;
             }
         }
-        throw new Refusal(
-                word.equals("engine")
-                        ? "one engine is fitted at a time: without its rows nothing is left to fit"
-                        : "'" + word + "' is none of gpu, model, source");
+        throw new Refusal("'" + word + "' is none of gpu, model, source, engine");
     }
 
     /** The part of a device's name before form and memory: all A100s are one. */

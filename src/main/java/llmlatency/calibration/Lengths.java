@@ -29,6 +29,9 @@ record Lengths(
      * @throws Refusal with the reason why it cannot be answered
      */
     static Lengths of(MeasuredMetric metric, Measurement.Request request) {
+        if (request.load()) {
+            return endToEnd(request);
+        }
         return switch (metric.span(request.includesPrefill())) {
             case DECODE -> decode(request);
             case PREFILL -> withPrompt(request, request.promptTokens(), 0, null);

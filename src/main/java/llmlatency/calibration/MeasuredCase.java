@@ -1,6 +1,9 @@
 package llmlatency.calibration;
 
+import java.util.Arrays;
+import java.util.List;
 import llmlatency.engine.Engine;
+import llmlatency.engine.Parameter;
 import llmlatency.engine.Performance;
 import llmlatency.engine.Setup;
 import llmlatency.engine.Structure;
@@ -9,6 +12,8 @@ import llmlatency.estimate.OperationTime;
 import llmlatency.estimate.Phase;
 import llmlatency.estimate.Scenario;
 import llmlatency.estimate.Timeline;
+import llmlatency.estimate.UnderLoad;
+import llmlatency.estimate.Waves;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +29,7 @@ public final class MeasuredCase implements Resolved {
     private final Scenario scenario;
     private final Lengths lengths;
     private final @Nullable String unexpected;
+    private final @Nullable Waves waves;
 
     MeasuredCase(
             Measurement measurement,
@@ -31,7 +37,9 @@ public final class MeasuredCase implements Resolved {
             MeasuredMetric metric,
             Scenario scenario,
             Lengths lengths,
-            @Nullable String unexpected) {
+            @Nullable String unexpected,
+            @Nullable Waves waves) {
+        this.waves = waves;
         this.measurement = measurement;
         this.identity = identity;
         this.metric = metric;
@@ -72,12 +80,12 @@ public final class MeasuredCase implements Resolved {
 
     /** The kind of measurement. */
     public Regime regime() {
-        return Regime.of(metric, measurement.request());
+        return waves != null ? Regime.WAVES : Regime.of(metric, measurement.request());
     }
 
-    /** What was filled in because the source does not state it; null: nothing. */
+    /** What was taken for granted because the source does not state it; null: nothing. */
     public @Nullable String assumed() {
-        return lengths.assumed();
+        return waves != null ? "runs in waves" : lengths.assumed();
     }
 
     /** Why nothing can be expected of the engine; null where something may be. */
@@ -85,18 +93,24 @@ public final class MeasuredCase implements Resolved {
         return unexpected;
     }
 
-    /** The same case with another description of its engine, of which something may then be expected. */
+    /** The same case by the rules of another description of its engine, by which something may then be expected. */
     public MeasuredCase with(Engine engine) {
         Setup setup = setup();
         Deployment deployment = scenario.deployment();
-        Setup other = new Setup(engine, setup.backend(), setup.era(), setup.flashAttention(), setup.replaced());
+        Setup other = new Setup(
+                setup.engine().with(engine.rules()),
+                setup.backend(),
+                setup.era(),
+                setup.flashAttention(),
+                setup.replaced());
         return new MeasuredCase(
                 measurement,
                 identity,
                 metric,
                 scenario.on(new Deployment(deployment.gpu(), deployment.gpus(), deployment.parallelism(), other)),
                 lengths,
-                engine.expects() ? null : unexpected);
+                engine.expects() ? null : unexpected,
+                waves);
     }
 
     /** What the engine makes of the device; null where nothing is expected of it. */
@@ -104,15 +118,36 @@ public final class MeasuredCase implements Resolved {
         return unexpected == null ? Timeline.performance(scenario) : null;
     }
 
-    /** What another description of its engine makes of the device; null where nothing is expected of it. */
+    /** What its engine makes of the device by the rules of another description; null where nothing is expected of it. */
     @Nullable
     Performance performance(Engine engine) {
         Setup setup = setup();
         Deployment deployment = scenario.deployment();
         return Performance.of(
-                new Setup(engine, setup.backend(), setup.era(), setup.flashAttention(), setup.replaced()),
+                new Setup(
+                        setup.engine().with(engine.rules()),
+                        setup.backend(),
+                        setup.era(),
+                        setup.flashAttention(),
+                        setup.replaced()),
                 deployment.gpu(),
-                scenario.weights(),
+                scenario.stored(),
+                Structure.of(scenario.model()),
+                deployment.parallelism());
+    }
+
+    /** All that its performance depends on. */
+    List<Object> alike() {
+        Setup setup = setup();
+        Deployment deployment = scenario.deployment();
+        return Arrays.asList(
+                setup.engine().name(),
+                setup.backend(),
+                setup.era(),
+                setup.flashAttention(),
+                setup.replaced(),
+                deployment.gpu(),
+                scenario.stored(),
                 Structure.of(scenario.model()),
                 deployment.parallelism());
     }
@@ -146,6 +181,11 @@ public final class MeasuredCase implements Resolved {
      * states none.
      */
     public @Nullable Interval interval(Performance performance) {
+        Parameter underLoad = intervalUnderLoad();
+        if (underLoad != null) {
+            Double width = performance.loadInterval(underLoad);
+            return width == null ? null : around(expected(performance), Math.exp(width));
+        }
         Timeline fast = Timeline.end(scenario, performance, chunk(performance), -1);
         Timeline slow = Timeline.end(scenario, performance, chunk(performance), 1);
         if (fast == null || slow == null) {
@@ -157,6 +197,26 @@ public final class MeasuredCase implements Resolved {
         return metric.isRate()
                 ? new Interval(worst, Math.min(best, floor))
                 : new Interval(Math.max(best, floor), worst);
+    }
+
+    /**
+     * The parameter that is the width of its interval under load, which a batch in waves is as well: sequences come and go;
+     * null where it was not measured there.
+     */
+    @Nullable
+    Parameter intervalUnderLoad() {
+        return waves != null
+                ? Parameter.LOAD_INTERVAL
+                : !measurement.request().load()
+                        ? null
+                        : metric == MeasuredMetric.TTFT ? Parameter.LOAD_FIRST_INTERVAL : Parameter.LOAD_INTERVAL;
+    }
+
+    private Interval around(double expected, double factor) {
+        double floor = floor();
+        return metric.isRate()
+                ? new Interval(expected / factor, Math.min(expected * factor, floor))
+                : new Interval(Math.max(expected / factor, floor), expected * factor);
     }
 
     /**
@@ -181,13 +241,18 @@ public final class MeasuredCase implements Resolved {
      *   <li>prefill: {@code B·P/p} as a rate, {@code p} as TTFT;
      *   <li>end to end: {@code e}; a decode rate that includes the prefill is {@code n/e} a sequence, {@code B·n/e} in
      *       total, and such a TPOT {@code e/n};
-     *   <li>bandwidth: the bytes of a step over {@code s}.
+     *   <li>bandwidth: the bytes of a step over {@code s};
+     *   <li>a batch that runs in waves: {@code e} of one, times their number.
      * </ul>
      *
      * <p>Source: validation.md. Holds for: batches that start together and stay together.
      */
     public double value(Timeline timeline) {
-        double time = seconds(timeline);
+        if (measurement.request().load()) {
+            return underLoad(timeline);
+        }
+        double time =
+                seconds(timeline) * (waves == null || span() != MeasuredMetric.Span.END_TO_END ? 1 : waves.count());
         double batch = measurement.request().batch();
         double steps = span() == MeasuredMetric.Span.END_TO_END ? lengths.output() : 1;
         return switch (metric) {
@@ -197,6 +262,30 @@ public final class MeasuredCase implements Resolved {
             case PREFILL_RATE -> batch * lengths.prompt() / time;
             case TTFT, END_TO_END -> MILLISECONDS * time;
             case BANDWIDTH -> bytes(timeline) / time / GIGABYTE;
+        };
+    }
+
+    /**
+     * The same under load, with s the steady step and f the time to a first token among others: {@code s} as TPOT, {@code
+     * f} as TTFT, {@code f + (n−1)·s} end to end, and N·n over that in total, N the requests that memory admits.
+     *
+     * <p>Source: validation.md. Holds for: a closed loop in its steady state; the drain at its end is not modelled.
+     */
+    private double underLoad(Timeline timeline) {
+        UnderLoad each = UnderLoad.of(timeline, lengths.newTokens(), lengths.cached(), lengths.output());
+        double step = each.step().value();
+        double first = each.first().value();
+        // Ranks that are not all full share what there is; those that are full admit no more.
+        double running =
+                Math.min(measurement.request().batch(), scenario.workload().batch());
+        return switch (metric) {
+            case DECODE_RATE_PER_SEQUENCE -> 1 / step;
+            case DECODE_RATE -> lengths.output() * each.requestsPerSecond(running);
+            case TPOT -> MILLISECONDS * step;
+            case PREFILL_RATE -> lengths.prompt() / first;
+            case TTFT -> MILLISECONDS * first;
+            case END_TO_END -> each.total().milliseconds();
+            case BANDWIDTH -> throw new IllegalStateException("no bandwidth under load");
         };
     }
 

@@ -3,11 +3,16 @@ package llmlatency.calibration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import llmlatency.engine.Performance;
+import llmlatency.engine.Setup;
+import llmlatency.engine.Structure;
+import llmlatency.estimate.Admission;
 import llmlatency.estimate.Deployment;
+import llmlatency.estimate.Load;
 import llmlatency.estimate.Scenario;
+import llmlatency.estimate.Waves;
 import llmlatency.estimate.Workload;
 import llmlatency.hardware.Gpu;
-import llmlatency.model.Footprint;
 import llmlatency.model.Model;
 import llmlatency.profile.ModelProfile;
 import llmlatency.profile.Profile;
@@ -49,10 +54,10 @@ public final class MeasuredCases {
         }
         Profile<ModelProfile> found = profiles.model(subject.model());
         Gpu gpu = profiles.gpu(subject.gpu()).gpu();
-        Stored stored = stored(measurement);
+        EngineRun run = EngineRun.of(measurement, gpu, profiles);
+        Stored stored = stored(measurement).with(run.setup(), gpu, subject, profiles);
         requireSupported(measurement);
         Lengths lengths = Lengths.of(metric, measurement.request());
-        EngineRun run = EngineRun.of(measurement, gpu, profiles);
         Deployment deployment = new Deployment(
                 gpu, measurement.layout().gpus(), measurement.layout().parallelism(), run.setup());
         stored.model().requireFits(deployment.parallelism());
@@ -71,8 +76,15 @@ public final class MeasuredCases {
                 workload(lengths, measurement.request().batch()),
                 List.of(),
                 List.of());
-        requireAtOnce(scenario, lengths);
-        return new MeasuredCase(measurement, identity, metric, scenario, lengths, run.unexpected());
+        scenario = scenario.stored(stored.storage().recipe(profiles.library(), stored.model()));
+        Waves waves = null;
+        if (measurement.request().load()) {
+            scenario = loaded(scenario, measurement, metric);
+        } else if (scenario.workload().batch() > 1) {
+            waves = Waves.of(scenario);
+            scenario = waves == null ? scenario : asking(scenario, waves.batch());
+        }
+        return new MeasuredCase(measurement, identity, metric, scenario, lengths, run.unexpected(), waves);
     }
 
     /**
@@ -81,7 +93,16 @@ public final class MeasuredCases {
      * @param model what was held
      * @param storage in which formats
      */
-    private record Stored(Model model, Storage storage) {}
+    private record Stored(Model model, Storage storage) {
+        /** The same with the cache as the engine stores it, where the row does not say. */
+        Stored with(Setup setup, Gpu gpu, Measurement.Subject subject, KnownProfiles profiles) {
+            String format = subject.kvFormat() != null
+                    ? null
+                    : Performance.cacheFormat(
+                            setup, gpu, storage.weights().value().format(), Structure.of(model));
+            return format == null ? this : new Stored(model, storage.cached(profiles.library(), format));
+        }
+    }
 
     /** What decides how a model is stored. */
     private record Asked(
@@ -129,14 +150,7 @@ public final class MeasuredCases {
         refuseIf(
                 layout.split() != null && !"layer".equals(layout.split()),
                 "layout not supported yet: split " + layout.split());
-        refuseIf(layout.pipeline() > 1, "layout not supported yet: pipeline parallelism");
-        refuseIf(layout.attentionData() > 1, "layout not supported yet: attention data parallelism");
-        refuseIf(layout.replicas() > 1, "layout not supported yet: replicas");
-        refuseIf(layout.expert() > 1, "layout not supported yet: expert parallelism");
-        refuseIf(
-                layout.expertTensor() != null && layout.expertTensor() != layout.tensorDegree(),
-                "layout not supported yet: experts cut otherwise than the rest");
-        refuseIf(measurement.request().load(), "load not supported yet");
+        refuseIf(layout.replicas() > 1 && !measurement.request().load(), "layout not supported yet: replicas");
     }
 
     private static void refuseIf(boolean holds, String reason) {
@@ -154,20 +168,18 @@ public final class MeasuredCases {
                 batch);
     }
 
-    /** Refuses a batch of which only a part has room at a time: it was run in waves. */
-    private static void requireAtOnce(Scenario scenario, Lengths lengths) {
-        Deployment deployment = scenario.deployment();
-        long batch = scenario.workload().batch();
-        if (batch == 1 || deployment.gpu().usableMemory() == null) {
-            return;
-        }
-        Footprint footprint =
-                new Footprint(scenario.model(), scenario.scheme(), scenario.cache(), deployment.parallelism());
-        double needed = footprint.weightBytes()
-                + (double) batch * footprint.cacheBytes(lengths.total())
-                + deployment.engine().reserve().value();
-        double usable =
-                deployment.gpu().usableMemory().value() * deployment.engine().memoryUtilisation();
-        refuseIf(needed > usable, "runs in waves");
+    /** The same with as many requests on every rank as memory admits of those in flight. */
+    private static Scenario loaded(Scenario scenario, Measurement measurement, MeasuredMetric metric) {
+        long ranks = scenario.deployment().ranks();
+        long requests = (measurement.request().batch() + ranks - 1) / ranks;
+        refuseIf(metric == MeasuredMetric.TTFT && requests > Load.MOST_UNQUEUED, "queueing");
+        Long admitted = Admission.most(scenario);
+        refuseIf(admitted != null && admitted < 1, "does not fit");
+        return asking(scenario, (admitted == null ? requests : Math.min(requests, admitted)) * ranks);
+    }
+
+    private static Scenario asking(Scenario scenario, long batch) {
+        Workload asked = scenario.workload();
+        return scenario.asking(new Workload(asked.promptTokens(), asked.cachedTokens(), asked.outputTokens(), batch));
     }
 }

@@ -91,12 +91,15 @@ public record Measurement(Origin origin, Subject subject, Layout layout, Request
 
         /** How the model lies on its devices. */
         Parallelism parallelism() {
-            return splitsLayers() ? new Parallelism(1, gpus) : new Parallelism(tensorDegree());
+            return splitsLayers()
+                    ? new Parallelism(1, gpus)
+                    : new Parallelism(tensorDegree(), pipeline, attentionData, expert);
         }
 
         /** Whether the degrees multiply to the devices. */
         boolean matches() {
-            return (double) tensorDegree() * pipeline * attentionData * replicas == gpus;
+            boolean experts = expertTensor == null || expertTensor * expert == tensorDegree() * attentionData;
+            return experts && (double) tensorDegree() * pipeline * attentionData * replicas == gpus;
         }
     }
 
@@ -121,6 +124,19 @@ public record Measurement(Origin origin, Subject subject, Layout layout, Request
             @Nullable Long prefillChunk,
             long cachedTokens,
             boolean includesPrefill) {}
+
+    /** The same as one that headline figures and fits count. */
+    public Measurement counted() {
+        Origin known = new Origin(
+                origin.file(),
+                origin.line(),
+                origin.id(),
+                origin.source(),
+                origin.date(),
+                origin.engineVersion(),
+                true);
+        return new Measurement(known, subject, layout, request, metric, value);
+    }
 
     /** Its id, or its place in its file. */
     public String name() {

@@ -3,23 +3,28 @@ package llmlatency.calibration;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import llmlatency.document.Document;
 import llmlatency.document.JsonReader;
 import llmlatency.profile.ProfileLibrary;
 import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /** Reads measurements from files of any form that we know, told apart by what they hold. */
 public final class MeasurementFiles {
     private static final String INPUT = "-";
     private static final int LARGEST_JSON = 256 << 20;
     private static final int BLANKS = 4096;
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private final KnownProfiles profiles;
     private final Given given;
     private final InputStream input;
@@ -66,8 +71,41 @@ public final class MeasurementFiles {
         }
     }
 
-    private List<Measurement> read(String file, InputStream in) {
+    /**
+     * The table of kernels' times in a file; null where it holds anything else. Standard input is never one: it can be
+     * read only once.
+     *
+     * @param word its path, or {@code -}
+     */
+    public @Nullable KernelTable kernels(String word) {
+        if (word.equals(INPUT)) {
+            return null;
+        }
+        try (InputStream in = unpacked(new BufferedInputStream(Files.newInputStream(Path.of(word))))) {
+            in.mark(BLANKS);
+            String first = new String(in.readNBytes(BLANKS), StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+            in.reset();
+            KernelTable.Kind kind = KernelTable.Kind.of(List.of(first.split(",", -1)));
+            return kind == null ? null : KernelTable.read(word, in, kind, profiles);
+        } catch (IOException | InvalidPathException e) {
+            return null; // the reader of measurements says what is wrong with it
+        }
+    }
+
+    /** What a file holds, compressed by gzip or not. */
+    private static InputStream unpacked(InputStream in) throws IOException {
+        in.mark(GZIP.length);
+        byte[] magic = in.readNBytes(GZIP.length);
+        in.reset();
+        return Arrays.equals(magic, GZIP) ? new BufferedInputStream(new GZIPInputStream(in)) : in;
+    }
+
+    private List<Measurement> read(String file, InputStream packed) {
         try {
+            InputStream in = unpacked(packed);
             int first = first(in);
             if (first != '{' && first != '[') {
                 return MeasurementTable.read(file, in);

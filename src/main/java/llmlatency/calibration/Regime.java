@@ -7,6 +7,7 @@ public enum Regime {
     BATCHED_DECODE("batched decode"),
     BATCHED_PREFILL("batched prefill"),
     STATIC_END_TO_END("static batch end to end"),
+    WAVES("static batch in waves"),
     SERVING_TPOT("serving TPOT"),
     SERVING_TTFT("serving TTFT"),
     SERVING_THROUGHPUT("serving throughput");

@@ -64,6 +64,15 @@ public record Validation(List<Comparison> comparisons, Accuracy headline, List<P
         return of(all, question);
     }
 
+    /** Other figures over the same answers. */
+    Validation asked(Question question) {
+        return of(
+                comparisons.stream()
+                        .filter(row -> question.where().stream().allMatch(pattern -> pattern.keeps(row.row())))
+                        .toList(),
+                question);
+    }
+
     /** The figures over rows that are answered already. */
     static Validation of(List<Comparison> all, Question question) {
         List<Comparison> counted = all.stream()

@@ -22,13 +22,15 @@ import picocli.CommandLine.Option;
         name = "check",
         description = {
             "Does this deployment keep its latency budget? Exit code 0 if it does, 1 if not.",
-            "So far the floor is held against the limits: the best case, which no engine can beat."
+            "So far the floor is held against the limits: the best case, which no engine can beat.",
+            "With --concurrency or --request-rate they are limits for what users see under load."
         },
         sortOptions = false,
         footer = {
             "",
             "Examples",
             "  llm-latency check -m 7b -g rtx4090 -d fp16 --max-ttft 300ms --max-tpot 20ms",
+            "  llm-latency check -m llama-3.1-8b -g h100-sxm --concurrency 64 --max-tpot 30ms",
             "  llm-latency check -m 7b -g l4 --min-tokens-per-second 50 -f json | jq .kept"
         })
 final class CheckCommand implements Callable<Integer> {
@@ -59,7 +61,7 @@ final class CheckCommand implements Callable<Integer> {
         @Option(
                 names = "--min-tokens-per-second",
                 paramLabel = "RATE",
-                description = "Slowest decode speed of the batch: 50.")
+                description = "Slowest decode speed of the batch, or tokens of all users under load: 50.")
         @Nullable
         String minTokensPerSecond;
 
@@ -70,13 +72,19 @@ final class CheckCommand implements Callable<Integer> {
         @Option(names = "--allow-misfit", description = "Let it pass although it does not fit in memory.")
         boolean allowMisfit;
 
-        List<Limit> list() {
+        /**
+         * The limits.
+         *
+         * @param load whether they hold for requests that keep coming, not for a batch alone
+         */
+        List<Limit> list(boolean load) {
             List<Limit> list = new ArrayList<>();
-            add(list, Metric.TTFT, "--max-ttft", maxTtft);
-            add(list, Metric.TPOT, "--max-tpot", maxTpot);
-            add(list, Metric.TOTAL, "--max-total", maxTotal);
+            add(list, load ? Metric.LOAD_TTFT : Metric.TTFT, "--max-ttft", maxTtft);
+            add(list, load ? Metric.LOAD_TPOT : Metric.TPOT, "--max-tpot", maxTpot);
+            add(list, load ? Metric.LOAD_TOTAL : Metric.TOTAL, "--max-total", maxTotal);
             if (minTokensPerSecond != null) {
-                list.add(new Limit(Metric.TOKENS_PER_SECOND, rate(minTokensPerSecond)));
+                Metric metric = load ? Metric.LOAD_TOKENS_PER_SECOND : Metric.TOKENS_PER_SECOND;
+                list.add(new Limit(metric, rate(minTokensPerSecond)));
             }
             if (list.isEmpty()) {
                 throw new Refusal("check what? give at least one limit, such as --max-tpot 20ms, --max-ttft 300ms,"
@@ -123,7 +131,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ReportFormat format = show.format(List.of(ReportFormat.TABLE, ReportFormat.JSON));
-        List<Limit> asked = limits.list();
+        List<Limit> asked = limits.list(scenario.workload.underLoad());
         Estimate estimate = Estimator.estimate(scenario.scenario(profiles.library(console)));
         Verdict verdict = Verdict.of(estimate, asked, limits.allowMisfit);
         show.write(console, VerdictReport.text(verdict, format, Version.text()));

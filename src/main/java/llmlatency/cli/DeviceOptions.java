@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import llmlatency.engine.Engine;
 import llmlatency.hardware.Gpu;
 import llmlatency.hardware.Peak;
-import llmlatency.model.Parallelism;
+import llmlatency.profile.GpuProfile;
+import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileLibrary;
 import llmlatency.units.Assumption;
 import llmlatency.units.Bytes;
@@ -24,9 +24,7 @@ import picocli.CommandLine.Option;
 /** What the model runs on: a named device, one described by hand, or a named one with figures replaced. */
 final class DeviceOptions {
     private static final Pattern COUNTED = Pattern.compile("([0-9]+)\\s*[xX*]\\s*(\\S.*)");
-    private static final String LAYER = "layer";
     private static final String BY_HAND = "custom";
-    private static final int MOST_DEVICES = 1_000_000;
 
     @Option(
             names = {"-g", "--gpu"},
@@ -37,23 +35,9 @@ final class DeviceOptions {
     @Nullable
     String gpu;
 
-    @Option(names = "--gpus", paramLabel = "N", description = "How many of them; default: 1.")
+    @Option(names = "--gpus", paramLabel = "N", description = "How many of them; default: as many as the layout needs.")
     @Nullable
     String gpus;
-
-    @Option(
-            names = "--tp",
-            paramLabel = "N",
-            description = "Tensor-parallel degree; default: all devices, or layers split where the engine does so.")
-    @Nullable
-    String tensor;
-
-    @Option(
-            names = "--split",
-            paramLabel = "layer",
-            description = "Give each device some of the layers, one part after the other, as llama.cpp does.")
-    @Nullable
-    String split;
 
     @Option(
             names = "--bandwidth",
@@ -73,15 +57,28 @@ final class DeviceOptions {
                     "Dense peak rate, such as \"fp16=165 TFLOP/s\"; fp32, fp16, bf16, fp8, fp4 or int8. May repeat.")
     List<String> peaks = new ArrayList<>();
 
+    @Option(
+            names = "--link",
+            paramLabel = "RATE",
+            description = "Rate at which a device reaches the others of its node, one way, such as \"450 GB/s\".")
+    @Nullable
+    String link;
+
     /**
      * The devices asked for.
      *
      * @param gpu one of them
-     * @param count how many
+     * @param count how many; null where nothing says it
      * @param assumptions what its figures rest on
      * @param sources where they come from
+     * @param profile the profile that it was named by; null: it was described by hand
      */
-    record Device(Gpu gpu, int count, List<Assumption> assumptions, List<Source> sources) {}
+    record Device(
+            Gpu gpu,
+            @Nullable Integer count,
+            List<Assumption> assumptions,
+            List<Source> sources,
+            @Nullable Profile<GpuProfile> profile) {}
 
     Device device(ProfileLibrary library) {
         String name = gpu;
@@ -89,67 +86,32 @@ final class DeviceOptions {
         if (name != null) {
             Matcher matcher = COUNTED.matcher(name.strip());
             if (matcher.matches()) {
-                counted = OptionValue.of("--gpu", matcher.group(1), DeviceOptions::count);
+                counted = OptionValue.of("--gpu", matcher.group(1), LayoutOptions::count);
                 name = matcher.group(2);
             }
         }
-        int count = devices(counted);
+        Integer count = devices(counted);
         List<Assumption> assumptions = new ArrayList<>();
         List<Source> sources = new ArrayList<>();
         Gpu found = null;
+        Profile<GpuProfile> profile = null;
         if (name != null) {
             ProfileLibrary.FoundGpu named = library.gpu(name);
             found = named.gpu();
+            profile = named.profile();
             sources.addAll(named.profile().sources());
             assumptions.addAll(named.assumptions(memory != null));
         }
-        return new Device(withGiven(found, assumptions), count, assumptions, sources);
+        return new Device(linked(withGiven(found, assumptions), assumptions), count, assumptions, sources, profile);
     }
 
-    /** How a model lies on so many devices: as asked for, else as the engine does it. */
-    Parallelism layout(int count, Engine engine, List<Assumption> assumptions) {
-        if (split != null && !split.equals(LAYER)) {
-            throw new Refusal("--split '" + split + "' is none of layer");
-        }
-        if (split != null && tensor != null) {
-            throw new Refusal("--split layer and --tp contradict each other; give one");
-        }
-        boolean layers = split != null || (tensor == null && engine.splitsLayers());
-        if (count > 1 && tensor == null && split == null) {
-            assumptions.add(
-                    layers
-                            ? new Assumption("layout", "layer split", engine.name() + " gives each device some layers")
-                            : new Assumption(
-                                    "layout",
-                                    "TP " + count,
-                                    "devices without a stated layout are taken as tensor-parallel"));
-        }
-        return layers ? new Parallelism(1, count) : new Parallelism(count);
-    }
-
-    private static int count(String text) {
-        long count = Counts.parse(text, 1);
-        if (count > MOST_DEVICES) {
-            throw new Refusal(text + " devices are more than " + MOST_DEVICES);
-        }
-        return (int) count;
-    }
-
-    /** How many devices: said once, or said alike. */
-    private int devices(@Nullable Integer counted) {
-        Integer asked = OptionValue.optional("--gpus", gpus, DeviceOptions::count);
-        Integer parts = OptionValue.optional("--tp", tensor, DeviceOptions::count);
+    /** How many devices, said once or said alike; null where nothing says it. */
+    private @Nullable Integer devices(@Nullable Integer counted) {
+        Integer asked = OptionValue.optional("--gpus", gpus, LayoutOptions::count);
         if (counted != null && asked != null && !counted.equals(asked)) {
             throw new Refusal("--gpu says " + counted + " devices and --gpus " + asked + "; give one");
         }
-        Integer count = counted != null ? counted : asked;
-        if (count != null && parts != null && !count.equals(parts)) {
-            throw new Refusal(
-                    "--tp " + parts + " does not use the " + count
-                            + " devices; they are laid out by --tp, or --split layer",
-                    "give --tp " + count + ", or leave it out");
-        }
-        return count != null ? count : parts != null ? parts : 1;
+        return counted != null ? counted : asked;
     }
 
     /** The device with the figures given by hand put in. */
@@ -188,6 +150,15 @@ final class DeviceOptions {
             throw new Refusal("a device described by hand needs a rate: --peak \"fp16=165 TFLOP/s\"");
         }
         return new Gpu(BY_HAND, size, rate, rates);
+    }
+
+    private Gpu linked(Gpu device, List<Assumption> assumptions) {
+        if (link == null) {
+            return device;
+        }
+        BytesPerSecond rate = OptionValue.of("--link", link, BytesPerSecond::parse);
+        given(assumptions, "link", link);
+        return device.with(device.build().linked(rate));
     }
 
     private static void given(List<Assumption> assumptions, String what, String value) {

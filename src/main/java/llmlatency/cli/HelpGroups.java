@@ -25,6 +25,8 @@ final class HelpGroups {
         headings.put(ScenarioOptions.ModelOptions.class, "Model");
         headings.put(InspectCommand.class, "Model");
         headings.put(DeviceOptions.class, "Hardware");
+        headings.put(LayoutOptions.class, "Layout");
+        headings.put(OffloadOptions.class, "Host");
         headings.put(EngineOptions.class, "Engine");
         headings.put(ScenarioOptions.WorkloadOptions.class, "Workload");
         headings.put(OutputOptions.class, "Output");

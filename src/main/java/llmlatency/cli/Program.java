@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import llmlatency.document.NearestNames;
@@ -65,6 +66,8 @@ public final class Program {
 
     /** Only the command that is asked for is built: building all of them would be most of the start-up. */
     private CommandLine commandLine(PrintWriter out, String... arguments) {
+        // Picocli sorts options by their upper case, and Turkish has another for i.
+        Locale.setDefault(Locale.ROOT);
         CommandLine root = new CommandLine(new RootCommand());
         Function<Console, Object> asked = COMMANDS.get(arguments[0]);
         if (asked == null) {

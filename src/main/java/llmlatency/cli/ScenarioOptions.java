@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmlatency.engine.Performance;
+import llmlatency.engine.Structure;
+import llmlatency.estimate.Demand;
 import llmlatency.estimate.Deployment;
 import llmlatency.estimate.Scenario;
 import llmlatency.estimate.Workload;
+import llmlatency.hardware.Gpu;
 import llmlatency.model.Model;
-import llmlatency.model.Parallelism;
 import llmlatency.profile.FormatProfile;
 import llmlatency.profile.ModelProfile;
 import llmlatency.profile.Profile;
@@ -28,6 +31,12 @@ final class ScenarioOptions {
 
     @Mixin
     DeviceOptions device = new DeviceOptions();
+
+    @Mixin
+    LayoutOptions layout = new LayoutOptions();
+
+    @Mixin
+    OffloadOptions offload = new OffloadOptions();
 
     @Mixin
     EngineOptions engine = new EngineOptions();
@@ -87,8 +96,24 @@ final class ScenarioOptions {
         @Option(
                 names = {"-b", "--batch"},
                 paramLabel = "N",
-                description = "Sequences that run together; default: 1.")
-        String batch = "1";
+                description = "Sequences that start together and run alone; default: 1.")
+        @Nullable
+        String batch;
+
+        @Option(
+                names = "--concurrency",
+                paramLabel = "N",
+                description = "Requests always in flight, over all devices: each answer brings the next. Adds what"
+                        + " users see under load.")
+        @Nullable
+        String concurrency;
+
+        @Option(
+                names = "--request-rate",
+                paramLabel = "RATE",
+                description = "Requests a second, such as 2.5, instead of --concurrency.")
+        @Nullable
+        String requestRate;
 
         @Option(
                 names = "--cached-tokens",
@@ -97,11 +122,47 @@ final class ScenarioOptions {
         String cachedTokens = "0";
 
         Workload workload() {
-            return new Workload(
+            Demand demand = demand();
+            Workload alone = new Workload(
                     OptionValue.of("--prompt-tokens", promptTokens, text -> Counts.parse(text, 1)),
                     OptionValue.of("--cached-tokens", cachedTokens, text -> Counts.parse(text, 0)),
                     OptionValue.of("--output-tokens", outputTokens, text -> Counts.parse(text, 1)),
-                    OptionValue.of("--batch", batch, text -> Counts.parse(text, 1)));
+                    OptionValue.of("--batch", batch == null ? "1" : batch, text -> Counts.parse(text, 1)));
+            return demand == null ? alone : alone.under(demand);
+        }
+
+        /** Whether requests keep coming. */
+        boolean underLoad() {
+            return concurrency != null || requestRate != null;
+        }
+
+        private @Nullable Demand demand() {
+            if (concurrency != null && requestRate != null) {
+                throw new Refusal("--concurrency and --request-rate contradict each other; give one");
+            }
+            String option = concurrency != null ? "--concurrency" : "--request-rate";
+            String text = concurrency != null ? concurrency : requestRate;
+            if (text == null) {
+                return null;
+            }
+            if (batch != null) {
+                throw new Refusal(
+                        "--batch and " + option
+                                + " contradict each other: one batch alone, or requests that keep coming",
+                        "give one of them");
+            }
+            return concurrency != null
+                    ? OptionValue.of(option, text, count -> Demand.inFlight(Counts.parse(count, 1)))
+                    : OptionValue.of(option, text, rate -> Demand.perSecond(perSecond(rate)));
+        }
+
+        private static double perSecond(String text) {
+            String number = text.replaceFirst("\\s*/\\s*s$", "").strip();
+            double rate = number.matches("[0-9]{1,9}(\\.[0-9]{1,9})?") ? Double.parseDouble(number) : 0;
+            if (!(rate > 0)) {
+                throw new Refusal("'" + text + "' is not a number of requests a second above zero, such as 2.5");
+            }
+            return rate;
         }
     }
 
@@ -120,6 +181,7 @@ final class ScenarioOptions {
         DeviceOptions.Device on = device.device(library);
         EngineOptions.Served served = engine.served(library, on.gpu(), weights.name());
         List<Assumption> assumptions = new ArrayList<>();
+        Storage stored = cached(storage, library, profile, served, on, assumptions);
         List<Source> sources = new ArrayList<>(on.sources());
         sources.addAll(found.sources());
         weights.assumptions()
@@ -130,26 +192,60 @@ final class ScenarioOptions {
                 .filter(assumption -> !assumption.what().equals("cache_block_tokens"))
                 .forEach(assumptions::add);
         assumptions.addAll(on.assumptions());
-        Parallelism layout = device.layout(on.count(), served.setup().engine(), assumptions);
-        return new Scenario(
-                found.name(),
-                model.model,
-                held(found),
-                profile.trainedContext(),
+        LayoutOptions.Layout lies = layout.layout(on.count(), served.setup().engine(), profile.model());
+        assumptions.addAll(lies.assumptions());
+        Gpu gpu = layout.connected(on.gpu(), lies.parallelism(), library, assumptions, sources);
+        Deployment deployment = new Deployment(
+                gpu,
+                lies.devices(),
+                lies.parallelism(),
+                served.setup(),
+                served.automatic(),
+                served.profile().sources(),
+                lies.splitsLayers());
+        OffloadOptions.Asked split = new OffloadOptions.Asked(
+                profile.model(),
                 weights.value().format(),
-                storage.scheme(),
-                model.dtype == null,
-                storage.cache(),
-                new Deployment(
-                        on.gpu(),
-                        on.count(),
-                        layout,
-                        served.setup(),
-                        served.automatic(),
-                        served.profile().sources()),
-                asked,
-                assumptions,
-                sources);
+                served.setup(),
+                on,
+                lies.parallelism(),
+                deployment.replicas());
+        return new Scenario(
+                        found.name(),
+                        model.model,
+                        held(found),
+                        profile.trainedContext(),
+                        weights.value().format(),
+                        storage.scheme(),
+                        model.dtype == null,
+                        stored.cache(),
+                        deployment.offloading(offload.offload(split, library, assumptions, sources)),
+                        asked,
+                        assumptions,
+                        sources)
+                .stored(storage.recipe(library, profile.model()));
+    }
+
+    /** How the cache is stored where that is not asked for: as the engine does it on such a device. */
+    private Storage cached(
+            Storage storage,
+            ProfileLibrary library,
+            ModelProfile profile,
+            EngineOptions.Served served,
+            DeviceOptions.Device on,
+            List<Assumption> assumptions) {
+        String format = model.kvDtype != null
+                ? null
+                : Performance.cacheFormat(
+                        served.setup(), on.gpu(), storage.weights().value().format(), Structure.of(profile.model()));
+        if (format != null) {
+            assumptions.add(new Assumption(
+                    "KV cache",
+                    format,
+                    served.profile().name() + " stores it so beside such weights on such a device; --kv-dtype"
+                            + " decides otherwise"));
+        }
+        return storage.cached(library, format);
     }
 
     /** The model as it is held: with its draft modules where they are asked for. */

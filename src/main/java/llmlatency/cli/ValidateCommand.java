@@ -122,16 +122,21 @@ final class ValidateCommand implements Callable<Integer> {
         @Option(names = "--worst", paramLabel = "N", description = "List so many of the groups that err most.")
         String worst = "0";
 
-        Validation.Question question() {
+        /** Whether rows of any trust count. */
+        static boolean isAnyTrust(String trust) {
             if (!trust.equals("high") && !trust.equals("any")) {
                 throw new Refusal("--trust '" + trust + "' is none of high, any");
             }
+            return trust.equals("any");
+        }
+
+        Validation.Question question() {
             List<String> columns = by.isEmpty() ? List.of("regime", "engine") : by;
             return new Validation.Question(
                     where.stream()
                             .map(text -> OptionValue.of("--where", text, RowPattern::parse))
                             .toList(),
-                    trust.equals("any"),
+                    isAnyTrust(trust),
                     columns.stream()
                             .map(text -> OptionValue.of("--by", text, Attribute::named))
                             .distinct()

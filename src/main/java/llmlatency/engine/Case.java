@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 record Case(Setup setup, Gpu gpu, NumberFormat weights, Structure structure, boolean fewRows, boolean flashAttention) {
     /**
-     * The rule that gives the interval where no backend of the engine is known for such a device: of all that speak of so
+     * The rule that gives an interval where no backend of the engine is known for such a device: of all that speak of so
      * many rows the one with the widest, whatever else it asks. Null where a backend is known.
      */
     @Nullable
-    Rule widest() {
+    Rule widest(Parameter interval) {
         if (!setup.engine().isForeignTo(gpu.build().kind())) {
             return null;
         }
         Rule widest = null;
         double most = 0;
         for (Rule rule : setup.engine().rules()) {
-            Rule.Value value = rule.values().get(Parameter.INTERVAL);
+            Rule.Value value = rule.values().get(interval);
             Boolean few = rule.when().fewRows();
             if (value != null && value.value() > most && (few == null || few == fewRows)) {
                 widest = rule;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a rule of an engine applies. An empty list or a null asks nothing.
  *
+ * @param engines names of engines, where rules of several stand together
  * @param backends what the engine runs on
  * @param eras names of its eras
  * @param classes kinds of device
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param structures kinds of model, see {@link Structure}
  */
 public record Condition(
+        List<String> engines,
         List<String> backends,
         List<String> eras,
         List<String> classes,
@@ -32,6 +34,7 @@ public record Condition(
         @Nullable Boolean flashAttention,
         List<String> structures) {
     public Condition {
+        engines = List.copyOf(engines);
         backends = List.copyOf(backends);
         eras = List.copyOf(eras);
         classes = List.copyOf(classes);
@@ -45,7 +48,24 @@ public record Condition(
     public static Condition onDevice(@Nullable String backend, String device, boolean fewRows) {
         List<String> backends = backend == null ? List.of() : List.of(backend);
         List<String> none = List.of();
-        return new Condition(backends, none, none, none, List.of(device), fewRows, none, null, null, null, none);
+        return new Condition(none, backends, none, none, none, List.of(device), fewRows, none, null, null, null, none);
+    }
+
+    /** The same asked of engines of these names alone; none: of any. */
+    public Condition of(List<String> names) {
+        return new Condition(
+                names,
+                backends,
+                eras,
+                classes,
+                architectures,
+                devices,
+                fewRows,
+                formats,
+                bitsBelow,
+                bitsFrom,
+                flashAttention,
+                structures);
     }
 
     /**
@@ -61,6 +81,7 @@ public record Condition(
         Condition there = onDevice(backend, gpu.name(), few);
         return possible
                 ? new Condition(
+                        engines,
                         there.backends,
                         eras,
                         there.classes,
@@ -77,7 +98,8 @@ public record Condition(
 
     /** Whether it holds for this case. */
     boolean holds(Case now) {
-        return has(backends, now.setup().backend())
+        return has(engines, now.setup().engine().name())
+                && has(backends, now.setup().backend())
                 && has(
                         eras,
                         now.setup().era() == null ? null : now.setup().era().name())

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param backends what it runs on, with the kinds of device that use each by default
  * @param eras times of its life, oldest first
  * @param rules layers of parameters; a later one wins
+ * @param inherited how many of them, the first, are of the engine that its profile extends
+ * @param offloading what it may leave in the host's memory
  */
 public record Engine(
         String name,
@@ -31,10 +33,40 @@ public record Engine(
         boolean splitsLayers,
         Map<String, List<String>> backends,
         List<Era> eras,
-        List<Rule> rules) {
+        List<Rule> rules,
+        int inherited,
+        Offloading offloading) {
+    /** An engine that keeps all on its devices. */
+    public Engine(
+            String name,
+            double memoryUtilisation,
+            Bytes reserve,
+            int cacheBlockTokens,
+            int fewRows,
+            @Nullable Integer microBatch,
+            boolean splitsLayers,
+            Map<String, List<String>> backends,
+            List<Era> eras,
+            List<Rule> rules,
+            int inherited) {
+        this(
+                name,
+                memoryUtilisation,
+                reserve,
+                cacheBlockTokens,
+                fewRows,
+                microBatch,
+                splitsLayers,
+                backends,
+                eras,
+                rules,
+                inherited,
+                Offloading.UNKNOWN);
+    }
+
     /** An engine of which only the memory is described: nothing is expected of it. */
     public Engine(String name, double memoryUtilisation, Bytes reserve) {
-        this(name, memoryUtilisation, reserve, 1, 1, null, false, Map.of(), List.of(), List.of());
+        this(name, memoryUtilisation, reserve, 1, 1, null, false, Map.of(), List.of(), List.of(), 0);
     }
 
     public Engine {
@@ -57,7 +89,14 @@ public record Engine(
                 splitsLayers,
                 backends,
                 eras,
-                others);
+                others,
+                inherited,
+                offloading);
+    }
+
+    /** Its own rules, without those of the engine that its profile extends. */
+    public List<Rule> ownRules() {
+        return rules.subList(inherited, rules.size());
     }
 
     /** Whether anything is expected of it beyond the floor. */

@@ -20,10 +20,12 @@ public record InForce(Map<Parameter, Rule.Value> values, Map<Choice, String> cho
                 choices.putAll(rule.choices());
             }
         }
-        Rule widest = now.widest();
-        Rule.Value width = widest == null ? null : widest.values().get(Parameter.INTERVAL);
-        if (width != null) {
-            values.put(Parameter.INTERVAL, width);
+        for (Parameter interval : Parameter.INTERVALS) {
+            Rule widest = now.widest(interval);
+            Rule.Value width = widest == null ? null : widest.values().get(interval);
+            if (width != null) {
+                values.put(interval, width);
+            }
         }
         for (Map.Entry<Parameter, Double> given : now.setup().replaced().entrySet()) {
             values.put(given.getKey(), new Rule.Value(given.getValue(), false, null, null, "given by hand"));

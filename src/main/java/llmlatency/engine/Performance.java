@@ -1,7 +1,9 @@
 package llmlatency.engine;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import llmlatency.hardware.Gpu;
 import llmlatency.hardware.Pace;
 import llmlatency.hardware.Roofline;
@@ -22,13 +24,10 @@ public final class Performance {
      *
      * @param now the case
      * @param settings the parameters that hold in it
-     * @param pace how fast operations run by them
      */
-    private record Regime(Case now, Settings settings, Pace pace) {
-        static Regime of(Case now, Parallelism layout) {
-            Settings settings = Settings.of(now);
-            Pace roofline = new Roofline(now.gpu());
-            return new Regime(now, settings, new KernelTimes(settings, now.gpu(), roofline, now.structure(), layout));
+    private record Regime(Case now, Settings settings) {
+        static Regime of(Case now) {
+            return new Regime(now, Settings.of(now));
         }
 
         boolean complete() {
@@ -59,9 +58,43 @@ public final class Performance {
             return null;
         }
         boolean flash = flashAttention(setup, gpu, weights, structure);
-        Regime few = Regime.of(new Case(setup, gpu, weights, structure, true, flash), layout);
-        Regime many = Regime.of(new Case(setup, gpu, weights, structure, false, flash), layout);
+        Regime few = Regime.of(new Case(setup, gpu, weights, structure, true, flash));
+        Regime many = Regime.of(new Case(setup, gpu, weights, structure, false, flash));
         return few.complete() && many.complete() ? new Performance(few, many, setup.engine(), layout) : null;
+    }
+
+    /**
+     * The performance of the same engine on the CPU of a host, where a part of the model stays; null where its profile
+     * expects nothing of such a CPU.
+     *
+     * @param setup the engine as it is run on the device
+     * @param host the CPU
+     */
+    public @Nullable Performance on(Gpu host, Setup setup, NumberFormat weights) {
+        Map<Parameter, Double> replaced = new EnumMap<>(Parameter.class);
+        Double share = few.settings.find(Parameter.HOST_BANDWIDTH);
+        if (share != null) {
+            replaced.put(Parameter.WEIGHT_BANDWIDTH, share);
+        }
+        Setup there = new Setup(
+                engine, engine.backendFor(host.build().kind()), setup.era(), setup.flashAttention(), replaced);
+        return of(there, host, weights, structure(), Parallelism.NONE);
+    }
+
+    /** A parameter for passes of so many rows; null where it is absent. */
+    public @Nullable Double find(Parameter parameter, double rows) {
+        return regime(rows).settings.find(parameter);
+    }
+
+    /** The format that an engine stores the cache in where it is not asked for one; null: as without it. */
+    public static @Nullable String cacheFormat(Setup setup, Gpu gpu, NumberFormat weights, Structure structure) {
+        return choice(setup, gpu, weights, structure, Choice.CACHE_FORMAT);
+    }
+
+    /** How an engine does something, whatever the pass; null where it does not say. */
+    public static @Nullable String choice(
+            Setup setup, Gpu gpu, NumberFormat weights, Structure structure, Choice choice) {
+        return Settings.of(new Case(setup, gpu, weights, structure, true, true)).find(choice);
     }
 
     private Regime regime(double rows) {
@@ -77,9 +110,24 @@ public final class Performance {
         return !"off".equals(usual);
     }
 
-    /** The pace of a pass of so many rows. */
-    public Pace pace(double rows) {
-        return regime(rows).pace;
+    /** The pace of a pass of so many rows, of so many sequences. */
+    public Pace pace(double rows, double sequences) {
+        Regime regime = regime(rows);
+        return new KernelTimes(regime.settings, regime.now, new Roofline(regime.now.gpu()), layout, rows, sequences);
+    }
+
+    /**
+     * How long one all-reduce of so many bytes over so many devices takes, in seconds; the pace of a pass counts those of
+     * all its layers.
+     */
+    public double allReduce(int devices, double bytes) {
+        return new KernelTimes(few.settings, few.now, new Roofline(few.now.gpu()), layout, 1, 1)
+                .allReduce(devices, bytes);
+    }
+
+    /** A parameter for passes of many rows: what holds where no rule says otherwise included. */
+    public double value(Parameter parameter) {
+        return many.settings.get(parameter);
     }
 
     /**
@@ -131,6 +179,12 @@ public final class Performance {
      */
     public @Nullable Double interval(double rows) {
         return regime(rows).settings.find(Parameter.INTERVAL);
+    }
+
+    /** The same of a step under load, or of the time to a first token there. */
+    public @Nullable Double loadInterval(Parameter interval) {
+        Double own = many.settings.find(interval);
+        return own != null ? own : (interval == Parameter.LOAD_INTERVAL ? few : many).settings.find(Parameter.INTERVAL);
     }
 
     /**

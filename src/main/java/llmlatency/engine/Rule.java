@@ -1,7 +1,9 @@
 package llmlatency.engine;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import llmlatency.units.Assumption;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +14,23 @@ import org.jspecify.annotations.Nullable;
  * @param values parameters
  * @param choices ways of doing things
  * @param assumption what a reader should know where it applies (whose parameters it borrows); null: nothing
+ * @param kernels whether its values are fitted to times of kernels run alone, and stay as they are for whole passes
  */
 public record Rule(
         Condition when,
         Map<Parameter, Value> values,
         Map<Choice, String> choices,
-        @Nullable Assumption assumption) {
+        @Nullable Assumption assumption,
+        boolean kernels) {
+    /** A rule about whole passes. */
+    public Rule(
+            Condition when,
+            Map<Parameter, Value> values,
+            Map<Choice, String> choices,
+            @Nullable Assumption assumption) {
+        this(when, values, choices, assumption, false);
+    }
+
     /**
      * A parameter's value and where it comes from.
      *
@@ -39,6 +52,11 @@ public record Rule(
         choices = copy(Choice.class, choices);
     }
 
+    /** The same rule for engines of these names alone; none: for any. */
+    public Rule of(List<String> engines) {
+        return new Rule(when.of(engines), values, choices, assumption, kernels);
+    }
+
     /** The same rule with another value of a parameter that it states. */
     public Rule with(Parameter parameter, double value) {
         Value old = values.get(parameter);
@@ -57,10 +75,17 @@ public record Rule(
         return with(parameter, new Value(old.value(), old.fitted(), rows, spread, old.source()));
     }
 
+    /** The same rule without what it states of some parameters. */
+    public Rule without(Set<Parameter> parameters) {
+        Map<Parameter, Value> others = copy(Parameter.class, values);
+        others.keySet().removeAll(parameters);
+        return new Rule(when, others, choices, assumption, kernels);
+    }
+
     private Rule with(Parameter parameter, Value value) {
         Map<Parameter, Value> others = copy(Parameter.class, values);
         others.put(parameter, value);
-        return new Rule(when, others, choices, assumption);
+        return new Rule(when, others, choices, assumption, kernels);
     }
 
     private static <K extends Enum<K>, V> Map<K, V> copy(Class<K> type, Map<K, V> map) {

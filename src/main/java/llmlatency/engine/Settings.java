@@ -34,11 +34,13 @@ final class Settings {
                 }
             }
         }
-        Rule widest = now.widest();
-        Rule.Value width = widest == null ? null : widest.values().get(Parameter.INTERVAL);
-        if (width != null) {
-            settings.values.put(Parameter.INTERVAL, width.value());
-            settings.origins.put(Parameter.INTERVAL, widest);
+        for (Parameter interval : Parameter.INTERVALS) {
+            Rule widest = now.widest(interval);
+            Rule.Value width = widest == null ? null : widest.values().get(interval);
+            if (width != null) {
+                settings.values.put(interval, width.value());
+                settings.origins.put(interval, widest);
+            }
         }
         settings.values.putAll(now.setup().replaced());
         return settings;

@@ -42,6 +42,10 @@ final class EngineAssumptions {
                     "as " + engine.name() + " does by default here; --flash-attention says otherwise"));
         }
         all.addAll(performance.assumptions());
+        if (deployment.offload() != null) {
+            all.add(new Assumption(
+                    "speed on the host", "not fitted", engine.offloading().why() + "; the widest interval is taken"));
+        }
         // A rule that lends parameters says better than this whose they are.
         if (performance.closeness() < DEVICE_KNOWN && !says(all)) {
             all.add(

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param assumptions what the answer rests on beyond its sources
  * @param sources where the figures come from
  * @param warnings what the reader should know before using the answer
+ * @param waves how a batch runs that does not fit at once; null where it does, or the engine does not say how
  */
 public record Estimate(
         Scenario scenario,
@@ -30,7 +31,8 @@ public record Estimate(
         @Nullable Performance performance,
         List<Assumption> assumptions,
         List<Source> sources,
-        List<String> warnings) {
+        List<String> warnings,
+        @Nullable BatchInWaves waves) {
     public Estimate {
         assumptions = List.copyOf(assumptions);
         sources = List.copyOf(sources);

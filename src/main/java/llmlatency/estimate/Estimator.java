@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import llmlatency.engine.Performance;
 import llmlatency.hardware.Rate;
+import llmlatency.model.Recipe;
+import llmlatency.model.TensorRole;
 import llmlatency.units.Assumption;
 import llmlatency.units.Source;
 import llmlatency.work.NumberFormat;
@@ -24,7 +26,10 @@ public final class Estimator {
         Memory memory = Sizes.memory(scenario);
         List<Assumption> assumptions = new ArrayList<>(scenario.assumptions());
         assumptions.addAll(assumptions(scenario));
-        Timings floor = Timeline.floor(scenario).timings(scenario.workload());
+        Timeline best = Timeline.floor(scenario);
+        boolean load = scenario.workload().demand() != null;
+        Timings alone = best.timings(scenario.workload());
+        Timings floor = load ? alone.under(Load.floor(scenario, best)) : alone;
         Performance performance = Timeline.performance(scenario);
         if (performance == null) {
             return new Estimate(
@@ -37,23 +42,39 @@ public final class Estimator {
                     null,
                     assumptions,
                     scenario.sources(),
-                    warnings(scenario));
+                    warnings(scenario),
+                    null);
         }
         assumptions.addAll(EngineAssumptions.of(scenario.deployment(), performance));
+        addRecipe(assumptions, scenario);
         List<Source> sources = new ArrayList<>(scenario.sources());
         sources.addAll(scenario.deployment().engineSources());
+        Timeline likely = Timeline.expected(scenario, performance, performance.microBatch());
+        Timings expected = likely.timings(scenario.workload());
+        BatchInWaves waves = BatchInWaves.of(scenario, performance);
+        if (waves != null) {
+            assumptions.add(new Assumption(
+                    "batch beyond memory",
+                    waves.whole() ? "whole waves" : "one for one",
+                    (waves.whole()
+                                    ? "the next wave begins when all of one is done"
+                                    : "each sequence that is done makes room for the next, as if waves of the largest"
+                                            + " batch followed each other")
+                            + ", as " + scenario.deployment().engine().name()
+                            + " does; the figures of one batch are for all of it at once, as if it fitted"));
+        }
         return new Estimate(
                 scenario,
                 facts,
                 memory,
                 floor,
-                Timeline.expected(scenario, performance, performance.microBatch())
-                        .timings(scenario.workload()),
+                load ? expected.under(Load.expected(scenario, likely, best, performance)) : expected,
                 interval(scenario, performance, floor),
                 performance,
                 assumptions,
                 sources,
-                warnings(scenario));
+                warnings(scenario),
+                waves);
     }
 
     private static @Nullable Interval interval(Scenario scenario, Performance performance, Timings floor) {
@@ -77,10 +98,35 @@ public final class Estimator {
                     "T tokens touch E*(1 - (1 - k/E)^T) distinct experts; real routers touch 10 to 30 % fewer"));
         }
         addFallback(assumptions, scenario, scenario.weights());
+        if (scenario.workload().demand() != null) {
+            assumptions.addAll(LoadAssumptions.of(scenario));
+        }
         if (!scenario.cache().is(scenario.weights())) {
             addFallback(assumptions, scenario, scenario.cache());
         }
         return assumptions;
+    }
+
+    /** What engines keep wider than the format that the floor counts flat. */
+    private static void addRecipe(List<Assumption> assumptions, Scenario scenario) {
+        if (!(scenario.recipe() instanceof Recipe recipe) || recipe.wider().isEmpty()) {
+            return;
+        }
+        List<String> parts = new ArrayList<>();
+        add(parts, recipe, TensorRole.LM_HEAD, "lm_head");
+        add(parts, recipe, TensorRole.ROUTER, "router");
+        add(parts, recipe, TensorRole.ATTENTION_OUTPUT, "attention");
+        assumptions.add(new Assumption(
+                "recipe of " + scenario.weights().name(),
+                String.join(", ", parts) + " in " + recipe.wide().name(),
+                "so checkpoints of that format are made; what is expected reads them so, the floor all at "
+                        + scenario.weights().name()));
+    }
+
+    private static void add(List<String> parts, Recipe recipe, TensorRole role, String word) {
+        if (recipe.wider().contains(role)) {
+            parts.add(word);
+        }
     }
 
     private static void addFallback(List<Assumption> assumptions, Scenario scenario, NumberFormat format) {

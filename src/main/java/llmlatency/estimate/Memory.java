@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxContextTokens largest prompt and output together at this batch; null where nothing bounds it
  * @param contextLimit what limits the context; null with it
  * @param maxBatch largest batch at this length; null where no size is known
+ * @param host what the host holds; null: nothing
  */
 public record Memory(
         long weightBytes,
@@ -22,11 +23,32 @@ public record Memory(
         @Nullable Long capacityBytes,
         @Nullable Long maxContextTokens,
         @Nullable ContextLimit contextLimit,
-        @Nullable Long maxBatch) {
+        @Nullable Long maxBatch,
+        @Nullable Host host) {
     /** What keeps a context from being longer. */
     public enum ContextLimit {
         MEMORY,
         TRAINED_CONTEXT
+    }
+
+    /**
+     * What the host holds, in bytes.
+     *
+     * @param weightBytes weights that stay there
+     * @param kvCacheBytes cache of all sequences, of the layers that stay there
+     * @param capacityBytes what a program may have; null where no size is known
+     */
+    public record Host(
+            long weightBytes, long kvCacheBytes, @Nullable Long capacityBytes) {
+        /** All of it: {@code weights + cache}. */
+        public long totalBytes() {
+            return weightBytes + kvCacheBytes;
+        }
+
+        /** Whether it fits; null where no size is known. */
+        public @Nullable Boolean fits() {
+            return capacityBytes == null ? null : totalBytes() <= capacityBytes;
+        }
     }
 
     /** All of it: {@code weights + cache + activations + reserve}. */
@@ -34,8 +56,18 @@ public record Memory(
         return weightBytes + kvCacheBytes + activationBytes + reserveBytes;
     }
 
-    /** Whether it fits; null where the device has no known size. */
-    public @Nullable Boolean fits() {
+    /** Whether it fits on the device; null where that has no known size. */
+    public @Nullable Boolean deviceFits() {
         return capacityBytes == null ? null : totalBytes() <= capacityBytes;
+    }
+
+    /** Whether it fits everywhere; null where that hangs on a size that is not known. */
+    public @Nullable Boolean fits() {
+        Boolean device = deviceFits();
+        if (host == null || Boolean.FALSE.equals(device)) {
+            return device;
+        }
+        Boolean there = host.fits();
+        return (Boolean.FALSE.equals(there) || device != null) ? there : null;
     }
 }

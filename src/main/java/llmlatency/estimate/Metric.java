@@ -36,7 +36,13 @@ public enum Metric {
     DECODE_KV_CACHE("breakdown.decode.kv_cache_ms", Better.LOWER, step(Breakdown::kvCache)),
     DECODE_COMPUTE("breakdown.decode.compute_ms", Better.LOWER, step(Breakdown::compute)),
     DECODE_COMMUNICATION("breakdown.decode.communication_ms", Better.LOWER, step(Breakdown::communication)),
-    DECODE_OVERHEAD("breakdown.decode.overhead_ms", Better.LOWER, step(Breakdown::overhead));
+    DECODE_OVERHEAD("breakdown.decode.overhead_ms", Better.LOWER, step(Breakdown::overhead)),
+    LOAD_TTFT("load.ttft_ms", Better.LOWER),
+    LOAD_TPOT("load.tpot_ms", Better.LOWER),
+    LOAD_TPOT_INCLUSIVE("load.tpot_inclusive_ms", Better.LOWER),
+    LOAD_TOTAL("load.total_ms", Better.LOWER),
+    LOAD_REQUESTS_PER_SECOND("load.requests_per_second", Better.HIGHER),
+    LOAD_TOKENS_PER_SECOND("load.tokens_per_second", Better.HIGHER);
 
     /** Which way is better. */
     public enum Better {
@@ -48,7 +54,14 @@ public enum Metric {
     private final Better better;
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
-    private final BiFunction<Estimate, Timings, @Nullable Double> value;
+    private final @Nullable BiFunction<Estimate, Timings, @Nullable Double> value;
+
+    /** One that speaks of requests that keep coming. */
+    Metric(String key, Better better) {
+        this.key = key;
+        this.better = better;
+        this.value = null;
+    }
 
     Metric(String key, Better better, BiFunction<Estimate, Timings, @Nullable Double> value) {
         this.key = key;
@@ -61,6 +74,11 @@ public enum Metric {
         return key;
     }
 
+    /** Whether it speaks of requests that keep coming. */
+    public boolean underLoad() {
+        return value == null;
+    }
+
     /** Which way is better. */
     public Better better() {
         return better;
@@ -68,7 +86,7 @@ public enum Metric {
 
     /** Its value in the unit that the key ends in, or null where there is none. */
     public @Nullable Double of(Estimate estimate, Timings timings) {
-        return value.apply(estimate, timings);
+        return value == null ? underLoad(timings.load()) : value.apply(estimate, timings);
     }
 
     private static @Nullable Double ms(@Nullable Seconds time) {
@@ -77,6 +95,23 @@ public enum Metric {
 
     private static @Nullable Seconds decode(Timings timings, Function<Decode, Seconds> part) {
         return timings.decode() == null ? null : part.apply(timings.decode());
+    }
+
+    /** Its value under load; of these figures no functions are kept, since each would cost every start a class. */
+    private @Nullable Double underLoad(@Nullable Load load) {
+        if (load == null) {
+            return null;
+        }
+        Load.Figures figures = load.figures();
+        return switch (this) {
+            case LOAD_TTFT -> ms(figures.first());
+            case LOAD_TPOT -> ms(figures.step());
+            case LOAD_TPOT_INCLUSIVE -> ms(figures.inclusive());
+            case LOAD_TOTAL -> ms(figures.total());
+            case LOAD_REQUESTS_PER_SECOND -> figures.requestsPerSecond();
+            case LOAD_TOKENS_PER_SECOND -> figures.tokensPerSecond();
+            default -> throw new IllegalStateException(key);
+        };
     }
 
     private static double batch(Estimate estimate) {

@@ -3,6 +3,7 @@ package llmlatency.estimate;
 import llmlatency.hardware.Bound;
 import llmlatency.units.Seconds;
 import llmlatency.work.KernelKind;
+import llmlatency.work.Place;
 
 /**
  * An operation with its time; amounts are totals over its {@code count} runs in a pass, and in decode means over the
@@ -17,6 +18,7 @@ import llmlatency.work.KernelKind;
  * @param computing how long its arithmetic alone takes
  * @param time its time
  * @param bound what sets it
+ * @param place where it runs, or where its weights are carried from
  */
 public record OperationTime(
         String name,
@@ -27,4 +29,5 @@ public record OperationTime(
         Seconds moving,
         Seconds computing,
         Seconds time,
-        Bound bound) {}
+        Bound bound,
+        Place place) {}

@@ -22,10 +22,12 @@ record PassPlan(List<Range> ranges) {
      * @param first number of the first, from 1
      * @param count how many
      * @param rows rows of each
+     * @param sequences sequences in each
      * @param atFirst operations of the first
      * @param atLast operations of the last
      */
-    record Range(long first, long count, double rows, List<Operation> atFirst, List<Operation> atLast) {}
+    record Range(
+            long first, long count, double rows, double sequences, List<Operation> atFirst, List<Operation> atLast) {}
 
     PassPlan {
         ranges = List.copyOf(ranges);
@@ -66,7 +68,7 @@ record PassPlan(List<Range> ranges) {
         add(ranges, pass, before, ends, false, j -> new Step(size, cached + (j - 1) * size, batch));
         Step last = new Step(tokens - before * size, cached + before * size, batch);
         List<Operation> operations = pass.operations(last);
-        ranges.add(new Range(before + 1, 1, (double) last.newTokens() * batch, operations, operations));
+        ranges.add(new Range(before + 1, 1, (double) last.newTokens() * batch, batch, operations, operations));
         return new PassPlan(ranges);
     }
 
@@ -82,7 +84,7 @@ record PassPlan(List<Range> ranges) {
                 List<Operation> atFirst = operations(pass, start, head);
                 List<Operation> atLast = last == first ? atFirst : operations(pass, step.apply(last), head);
                 double rows = (double) start.newTokens() * start.sequences();
-                ranges.add(new Range(first, last - first + 1, rows, atFirst, atLast));
+                ranges.add(new Range(first, last - first + 1, rows, start.sequences(), atFirst, atLast));
                 first = last + 1;
             }
         }

@@ -2,8 +2,6 @@ package llmlatency.estimate;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.DoubleFunction;
-import llmlatency.hardware.Pace;
 import llmlatency.units.Seconds;
 
 /** How long the passes of a plan take, in closed form: exact, at a cost that does not depend on their number. */
@@ -13,12 +11,12 @@ final class PassSeries {
 
     /**
      * @param plan the passes
-     * @param paces the pace of a pass of so many rows
+     * @param paces their pace
      */
-    PassSeries(PassPlan plan, DoubleFunction<Pace> paces) {
+    PassSeries(PassPlan plan, Paces paces) {
         long count = 0;
         for (PassPlan.Range range : plan.ranges()) {
-            ranges.add(StepRange.of(range, paces.apply(range.rows())));
+            ranges.add(StepRange.of(range, paces.of(range.rows(), range.sequences())));
             count += range.count();
         }
         this.passes = count;

@@ -48,7 +48,8 @@ final class PhaseSum {
                 new Seconds((weights + cache) / passes),
                 new Seconds(compute / passes),
                 new Seconds(time / passes),
-                bound());
+                bound(),
+                operation.place());
     }
 
     /** The phase that these passes make up, divided by {@code parts}; {@code time} is what all of them take. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param workload what is asked of it
  * @param assumptions what the resolved names rest on
  * @param sources where their figures come from
+ * @param recipe how engines store the weights, where that is wider than {@code scheme}, which the floor counts; null: alike
  */
 public record Scenario(
         String modelName,
@@ -36,10 +37,64 @@ public record Scenario(
         Deployment deployment,
         Workload workload,
         List<Assumption> assumptions,
-        List<Source> sources) {
+        List<Source> sources,
+        @Nullable WeightScheme recipe) {
+    /** Without a recipe that keeps parts of the weights wider. */
+    public Scenario(
+            String modelName,
+            String modelAsked,
+            Model model,
+            @Nullable Long trainedContext,
+            NumberFormat weights,
+            WeightScheme scheme,
+            boolean weightsByDefault,
+            NumberFormat cache,
+            Deployment deployment,
+            Workload workload,
+            List<Assumption> assumptions,
+            List<Source> sources) {
+        this(
+                modelName,
+                modelAsked,
+                model,
+                trainedContext,
+                weights,
+                scheme,
+                weightsByDefault,
+                cache,
+                deployment,
+                workload,
+                assumptions,
+                sources,
+                null);
+    }
+
     public Scenario {
         assumptions = List.copyOf(assumptions);
         sources = List.copyOf(sources);
+    }
+
+    /** The format of most weights as engines store them. */
+    public NumberFormat stored() {
+        return recipe == null ? weights : recipe.arithmeticFormat();
+    }
+
+    /** The same with something else asked of the model. */
+    public Scenario asking(Workload other) {
+        return new Scenario(
+                modelName,
+                modelAsked,
+                model,
+                trainedContext,
+                weights,
+                scheme,
+                weightsByDefault,
+                cache,
+                deployment,
+                other,
+                assumptions,
+                sources,
+                recipe);
     }
 
     /** The same question on something else. */
@@ -56,6 +111,25 @@ public record Scenario(
                 other,
                 workload,
                 assumptions,
-                sources);
+                sources,
+                recipe);
+    }
+
+    /** The same in what engines store. */
+    public Scenario stored(@Nullable WeightScheme wider) {
+        return new Scenario(
+                modelName,
+                modelAsked,
+                model,
+                trainedContext,
+                weights,
+                scheme,
+                weightsByDefault,
+                cache,
+                deployment,
+                workload,
+                assumptions,
+                sources,
+                wider);
     }
 }

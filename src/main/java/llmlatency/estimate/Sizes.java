@@ -1,5 +1,6 @@
 package llmlatency.estimate;
 
+import java.util.function.LongUnaryOperator;
 import llmlatency.model.Footprint;
 import llmlatency.model.ForwardPass;
 import llmlatency.model.Model;
@@ -39,20 +40,52 @@ final class Sizes {
     static Memory memory(Scenario scenario) {
         Deployment deployment = scenario.deployment();
         Workload workload = scenario.workload();
-        Footprint footprint =
-                new Footprint(scenario.model(), scenario.scheme(), scenario.cache(), deployment.parallelism());
+        Footprint footprint = footprint(scenario);
+        long sequences = deployment.ofRank(workload.batch());
         long weights = footprint.weightBytes();
         long perSequence = footprint.cacheBytes(workload.totalTokens());
-        long activations = footprint.activationBytes(workload.batch(), workload.promptTokens());
+        long activations = footprint.activationBytes(sequences, workload.promptTokens());
         long reserve = Math.round(deployment.engine().reserve().value());
-        requireCountable((double) perSequence * workload.batch() + activations + weights);
+        requireCountable((double) perSequence * sequences + activations + weights);
         Bytes usable = deployment.gpu().usableMemory();
         Long capacity = usable == null
                 ? null
                 : (Long) (long) Math.floor(usable.value() * deployment.engine().memoryUtilisation());
-        Memory memory =
-                new Memory(weights, perSequence * workload.batch(), activations, reserve, capacity, null, null, null);
+        Memory memory = new Memory(
+                weights,
+                perSequence * sequences,
+                activations,
+                reserve,
+                capacity,
+                null,
+                null,
+                null,
+                host(scenario, footprint, sequences));
         return withLimits(memory, footprint, scenario);
+    }
+
+    /** What a deployment holds of a model. */
+    static Footprint footprint(Scenario scenario) {
+        Deployment deployment = scenario.deployment();
+        return new Footprint(
+                scenario.model(),
+                scenario.scheme(),
+                scenario.cache(),
+                deployment.parallelism(),
+                deployment.placement());
+    }
+
+    private static Memory.@Nullable Host host(Scenario scenario, Footprint footprint, long sequences) {
+        Offload offload = scenario.deployment().offload();
+        if (offload == null) {
+            return null;
+        }
+        long each = footprint.hostCacheBytes(scenario.workload().totalTokens());
+        long weights = footprint.hostWeightBytes();
+        requireCountable((double) each * sequences + weights);
+        Bytes usable = offload.host().usableMemory();
+        return new Memory.Host(
+                weights, each * sequences, usable == null ? null : (Long) (long) Math.floor(usable.value()));
     }
 
     /** Adds the largest context and the largest batch. */
@@ -63,13 +96,29 @@ final class Sizes {
         Long context = trained;
         Memory.ContextLimit limit = trained == null ? null : Memory.ContextLimit.TRAINED_CONTEXT;
         Long batch = null;
+        Deployment deployment = scenario.deployment();
+        long sequences = deployment.ofRank(workload.batch());
         if (capacity != null) {
             long room = capacity - memory.weightBytes() - memory.reserveBytes();
             long perSequence =
-                    memory.kvCacheBytes() / workload.batch() + footprint.activationBytes(1, workload.promptTokens());
-            batch = room < 0 ? 0 : room / perSequence;
-            Long inMemory = largestContext(footprint, workload.batch(), room - memory.activationBytes(), trained);
+                    memory.kvCacheBytes() / sequences + footprint.activationBytes(1, workload.promptTokens());
+            batch = room < 0 ? 0 : room / perSequence * deployment.ranks();
+            Long inMemory = largestContext(footprint::cacheBytes, sequences, room - memory.activationBytes(), trained);
             if (inMemory != null && (trained == null || inMemory < trained)) {
+                context = inMemory;
+                limit = Memory.ContextLimit.MEMORY;
+            }
+        }
+        Memory.Host host = memory.host();
+        if (host != null && host.capacityBytes() != null) {
+            long room = host.capacityBytes() - host.weightBytes();
+            long each = host.kvCacheBytes() / sequences;
+            if (room < 0 || each > 0) {
+                long most = room < 0 ? 0 : room / each * deployment.ranks();
+                batch = batch == null ? most : Math.min(batch, most);
+            }
+            Long inMemory = largestContext(footprint::hostCacheBytes, sequences, room, trained);
+            if (inMemory != null && (context == null || inMemory < context)) {
                 context = inMemory;
                 limit = Memory.ContextLimit.MEMORY;
             }
@@ -82,20 +131,21 @@ final class Sizes {
                 capacity,
                 context,
                 limit,
-                batch);
+                batch,
+                host);
     }
 
     /** Largest length whose cache for that many sequences takes at most {@code room} bytes; null if none is too long. */
     private static @Nullable Long largestContext(
-            Footprint footprint, long sequences, long room, @Nullable Long trained) {
+            LongUnaryOperator cacheBytes, long sequences, long room, @Nullable Long trained) {
         long low = 0;
         long high = trained == null ? 1L << 40 : trained;
-        if (room >= 0 && (double) footprint.cacheBytes(high) * sequences <= room) {
+        if (room >= 0 && (double) cacheBytes.applyAsLong(high) * sequences <= room) {
             return null;
         }
         while (low < high) {
             long middle = (low + high + 1) >>> 1;
-            if ((double) footprint.cacheBytes(middle) * sequences <= room) {
+            if ((double) cacheBytes.applyAsLong(middle) * sequences <= room) {
                 low = middle;
             } else {
                 high = middle - 1;

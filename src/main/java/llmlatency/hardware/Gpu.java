@@ -32,20 +32,57 @@ public record Gpu(
      * @param units multiprocessors, compute units or cores
      * @param clock boost clock
      * @param boardPower power limit
+     * @param link rate of its fastest link to other devices, one way
+     * @param node devices that reach each other at that rate; null: all
+     * @param network rate between nodes, one way for each device
      */
     public record Build(
             @Nullable String kind,
             @Nullable String architecture,
             @Nullable Integer units,
             @Nullable Hertz clock,
-            @Nullable Watts boardPower) {
+            @Nullable Watts boardPower,
+            @Nullable BytesPerSecond link,
+            @Nullable Integer node,
+            @Nullable BytesPerSecond network) {
+        /** One that reaches all others at its link's rate. */
+        public Build(
+                @Nullable String kind,
+                @Nullable String architecture,
+                @Nullable Integer units,
+                @Nullable Hertz clock,
+                @Nullable Watts boardPower,
+                @Nullable BytesPerSecond link) {
+            this(kind, architecture, units, clock, boardPower, link, null, null);
+        }
+
+        /** The same with another link. */
+        public Build linked(BytesPerSecond other) {
+            return new Build(kind, architecture, units, clock, boardPower, other, node, network);
+        }
+
+        /** The same in nodes of so many devices. */
+        public Build inNodes(int devices, BytesPerSecond between) {
+            return new Build(kind, architecture, units, clock, boardPower, link, devices, between);
+        }
+
+        /** The rate at which so many devices reach each other, one way; null where it is not known. */
+        public @Nullable BytesPerSecond rateOver(int devices) {
+            return node == null || devices <= node ? link : network;
+        }
+
         /** Nothing is known. */
-        public static final Build UNKNOWN = new Build(null, null, null, null, null);
+        public static final Build UNKNOWN = new Build(null, null, null, null, null, null);
     }
 
     /** A device of which only the rates are known. */
     public Gpu(String name, @Nullable Bytes usableMemory, BytesPerSecond bandwidth, Map<Arithmetic, Peak> peaks) {
         this(name, usableMemory, bandwidth, peaks, Build.UNKNOWN);
+    }
+
+    /** The same device, built otherwise. */
+    public Gpu with(Build other) {
+        return new Gpu(name, usableMemory, bandwidth, peaks, other);
     }
 
     public Gpu {

@@ -34,9 +34,12 @@ public record Roofline(Gpu gpu) implements Pace {
         return compute(operation.flops(), operation.format());
     }
 
-    /** How long so many FLOP take in the fastest arithmetic that the format may run at. */
+    /**
+     * How long so many FLOP take in the fastest arithmetic that the format may run at; no time on a host of which no rate
+     * is known.
+     */
     public Seconds compute(double flops, NumberFormat format) {
-        return flops == 0
+        return flops == 0 || gpu.peaks().isEmpty()
                 ? new Seconds(0)
                 : new Flops(flops).at(gpu.rate(format).value());
     }

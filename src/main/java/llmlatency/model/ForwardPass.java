@@ -13,31 +13,55 @@ import llmlatency.work.Operation;
  * @param scheme how its weights are stored
  * @param cache how its cache is stored
  * @param parallelism how it is laid out
+ * @param placement which parts stay on the host
  */
-public record ForwardPass(Model model, WeightScheme scheme, NumberFormat cache, Parallelism parallelism) {
+public record ForwardPass(
+        Model model, WeightScheme scheme, NumberFormat cache, Parallelism parallelism, Placement placement) {
+    /** The operation that works once a sequence, not once a token. */
+    public static final String HEAD = "lm_head";
+
+    /** With everything on devices. */
+    public ForwardPass(Model model, WeightScheme scheme, NumberFormat cache, Parallelism parallelism) {
+        this(model, scheme, cache, parallelism, Placement.DEVICES);
+    }
+
     /**
      * The operations of one pass, equal ones of different layers together: rows of the tables are looked up, every
-     * layer's products meet B·T tokens, the scores meet the cache, the head meets one row a sequence (how-it-counts.md).
+     * layer's products meet B·T tokens of a rank, experts those of all ranks, the scores meet the cache, the head meets one row a sequence (how-it-counts.md).
      */
     public List<Operation> operations(Step step) {
         List<Operation> operations = new ArrayList<>();
-        operations.add(lookup(step));
-        for (Layer layer : model.layers()) {
-            int at = 0;
-            for (Product product : model.products(layer)) {
-                add(operations, product.operation(layer.count(), step.tokens(), scheme, parallelism));
-                if (at++ == 0 && layer.attention() != null) {
-                    layer.attention()
-                            .mixing(layer.count(), step, cache, parallelism)
-                            .forEach(operation -> add(operations, operation));
-                }
+        operations.add(lookup(step).at(placement.tables()));
+        for (int entry = 0; entry < model.layers().size(); entry++) {
+            for (Placement.Share share : placement.shares(model, entry)) {
+                add(operations, model.layers().get(entry), share, step);
             }
         }
         if (!model.extras().isEmpty()) {
-            operations.add(model.others().operation(1, step.tokens(), scheme, parallelism));
+            operations.add(model.others()
+                    .operation(1, step.tokens(), scheme, parallelism)
+                    .at(placement.head()));
         }
-        operations.add(model.head().operation(1, step.sequences(), scheme, parallelism));
+        operations.add(
+                model.head().operation(1, step.sequences(), scheme, parallelism).at(placement.head()));
         return operations;
+    }
+
+    private void add(List<Operation> operations, Layer layer, Placement.Share share, Step step) {
+        int at = 0;
+        for (Product product : model.products(layer)) {
+            boolean routed = product.routing() != null;
+            double tokens = routed ? step.tokens() * parallelism.data() : step.tokens();
+            add(
+                    operations,
+                    product.operation(share.count(), tokens, scheme, parallelism)
+                            .at(routed ? share.experts() : share.layer()));
+            if (at++ == 0 && layer.attention() != null) {
+                layer.attention()
+                        .mixing(share.count(), step, cache, parallelism)
+                        .forEach(operation -> add(operations, operation.at(share.layer())));
+            }
+        }
     }
 
     /** Cache lengths at which some layer's cost bends, because a window is full. */

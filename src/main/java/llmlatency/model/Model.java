@@ -3,6 +3,8 @@ package llmlatency.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import llmlatency.units.Refusal;
 
 /**
  * A decoder-only transformer as far as its work is concerned.
@@ -161,9 +163,40 @@ public record Model(
      * @throws llmlatency.units.Refusal when a layer's heads cannot be divided over the devices
      */
     public void requireFits(Parallelism parallelism) {
+        requireExperts(parallelism);
+        if (parallelism.stages() > 1 && parallelism.stages() > layerCount()) {
+            throw new Refusal(
+                    parallelism.stages() + " groups of layers are more than the " + layerCount() + " layers",
+                    "give --pp " + layerCount() + " at most, or fewer --gpus");
+        }
         for (Layer layer : layers) {
             if (layer.attention() != null) {
                 layer.attention().requireFits(parallelism);
+            }
+        }
+    }
+
+    private void requireExperts(Parallelism parallelism) {
+        int degree = parallelism.expert();
+        if (degree == 1) {
+            return;
+        }
+        if (elementsOfExperts() == 0) {
+            throw new Refusal(
+                    "expert parallelism over " + degree + " needs experts; this model is dense", "leave --ep out");
+        }
+        if (parallelism.expertDevices() % degree != 0) {
+            throw new Refusal(
+                    "expert parallelism over " + degree + " does not divide the " + parallelism.expertDevices()
+                            + " devices that share a layer",
+                    "degrees that do: " + Pairs.divisors(parallelism.expertDevices()));
+        }
+        for (Layer layer : layers) {
+            int experts = layer.routed().map(Routing::experts).orElse(degree);
+            if (experts % degree != 0) {
+                throw new Refusal(
+                        "expert parallelism over " + degree + " does not divide the " + experts + " experts of a layer",
+                        "degrees that do: " + Pairs.divisors(experts));
             }
         }
     }
@@ -184,6 +217,22 @@ public record Model(
         return layers.stream().mapToInt(Layer::count).sum();
     }
 
+    /**
+     * The numbers of the layers of one entry of {@link #layers}, from 0; where they are not told, layers stand as they
+     * are listed.
+     */
+    List<Integer> positions(int entry) {
+        Layer layer = layers.get(entry);
+        if (!layer.positions().isEmpty()) {
+            return layer.positions();
+        }
+        int first = 0;
+        for (Layer before : layers.subList(0, entry)) {
+            first += before.count();
+        }
+        return IntStream.range(first, first + layer.count()).boxed().toList();
+    }
+
     /** The products of a layer of that shape. */
     List<Product> products(Layer layer) {
         return layer.products(hiddenSize, norm);
@@ -202,7 +251,7 @@ public record Model(
         if (embeddingNorm) {
             tensors.addAll(norm.tensors(hiddenSize));
         }
-        return Product.dense("lm_head", tensors);
+        return Product.dense(ForwardPass.HEAD, tensors);
     }
 
     /** Weights outside the layers that every token meets. */

@@ -28,7 +28,7 @@ final class Pairs {
         }
     }
 
-    private static String divisors(long number) {
+    static String divisors(long number) {
         StringBuilder text = new StringBuilder();
         for (long i = 1; i <= Math.min(number, 1024); i++) {
             if (number % i == 0) {

@@ -53,6 +53,37 @@ public record Product(
     }
 
     /**
+     * Values that a row takes in and gives out on a device: {@code in + Σ out / tp}, or {@code in / tp + out} where the
+     * product adds up over devices.
+     *
+     * <p>Source: Shoeybi et al. 2019, "Megatron-LM" (arXiv 1909.08053). Holds for: matrices that share their input.
+     */
+    private double widths(Parallelism parallelism) {
+        double in = 0;
+        double out = 0;
+        boolean addsUp = false;
+        for (Tensor tensor : tensors) {
+            if (tensor.role().matrix()) {
+                in = Math.max(in, tensor.columns());
+                out += tensor.rows();
+                addsUp |= tensor.role() == TensorRole.ATTENTION_OUTPUT || tensor.role() == TensorRole.DOWN;
+            }
+        }
+        double tensor = parallelism.tensor();
+        return addsUp ? in / tensor + out : in + out / tensor;
+    }
+
+    /** The format of its matrices; of several the first one's. */
+    private NumberFormat format(WeightScheme scheme) {
+        for (Tensor tensor : tensors) {
+            if (tensor.role().matrix()) {
+                return scheme.format(tensor);
+            }
+        }
+        return scheme.arithmeticFormat();
+    }
+
+    /**
      * What {@code tokens} tokens do with it on the fullest device: {@code FLOP = 2 · T · weights} (times k/E if
      * routed), {@code bytes = weights · bytes per weight} (times D(T)/E if routed), each weight read once.
      *
@@ -69,14 +100,23 @@ public record Product(
                 matrices.add(new Shape.Matrix(tensor.rows(), elements));
             }
         }
-        NumberFormat format = scheme.arithmeticFormat();
-        Shape.Matrices all = new Shape.Matrices(tokens, matrices);
+        NumberFormat format = format(scheme);
+        Shape.Matrices all = new Shape.Matrices(tokens, matrices, widths(parallelism));
         double flops = 2 * tokens * all.elements();
         if (routing == null) {
             return new Operation(name, KernelKind.MATRIX, count, flops, bytes, 0, format, all);
         }
         double read = routing.readShare(tokens);
-        Shape experts = new Shape.Experts(tokens * routing.computeShare(), all.elements() * read);
+        double pairs = tokens * routing.perToken();
+        double slice = (double) tensors.get(0).rows() / parallelism.expertTensor();
+        double widths = slice + tensors.get(tensors.size() - 1).rows();
+        Shape experts = new Shape.Experts(
+                tokens * routing.computeShare(),
+                all.elements() * read,
+                pairs / parallelism.expert(),
+                pairs,
+                slice,
+                widths);
         return new Operation(
                 name, KernelKind.EXPERTS, count, flops * routing.computeShare(), bytes * read, 0, format, experts);
     }

@@ -52,12 +52,13 @@ public record Tensor(TensorRole role, long rows, long columns, long copies, long
     }
 
     /**
-     * Weights that the fullest device holds: {@code elements / pieces · ⌈pieces / tp⌉}.
+     * Weights that the fullest device holds: {@code elements / pieces · ⌈pieces / tp⌉}; of experts, which ranks of
+     * data-parallel attention share, {@code ⌈pieces / (tp · dp)⌉}.
      *
      * <p>Source: Shoeybi et al. 2019, "Megatron-LM" (arXiv 1909.08053), section 3. Holds for: matrices cut by rows or
      * columns, key and value heads (copied where the degree exceeds their number), replicated vectors.
      */
     public long elements(Parallelism parallelism) {
-        return elements() / pieces * parallelism.share(pieces);
+        return elements() / pieces * (copies > 1 ? parallelism.expertShare(pieces) : parallelism.share(pieces));
     }
 }

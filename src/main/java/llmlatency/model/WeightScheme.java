@@ -7,8 +7,13 @@ public interface WeightScheme {
     /** Bytes that {@code elements} weights of this tensor take. */
     double bytes(Tensor tensor, double elements);
 
-    /** The format that decides the arithmetic of matrix products. */
+    /** The format that decides the arithmetic of most matrix products. */
     NumberFormat arithmeticFormat();
+
+    /** The format that decides the arithmetic of a product with this tensor. */
+    default NumberFormat format(Tensor tensor) {
+        return arithmeticFormat();
+    }
 
     /** Every matrix in one format; norms and biases at its vector width (how-it-counts.md). */
     static WeightScheme flat(NumberFormat format) {

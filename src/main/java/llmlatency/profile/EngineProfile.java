@@ -5,9 +5,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import llmlatency.document.Document;
 import llmlatency.engine.Engine;
 import llmlatency.engine.Era;
+import llmlatency.engine.Offloading;
 import llmlatency.engine.Rule;
 import llmlatency.units.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +20,22 @@ final class EngineProfile {
 
     private EngineProfile() {}
 
-    static Profile<Engine> read(String name, Document node) {
+    /**
+     * Reads a profile.
+     *
+     * @param profiles reads the profile that it extends
+     */
+    static Profile<Engine> read(String name, Document node, Function<String, Profile<Engine>> profiles) {
         List<String> known = new ArrayList<>(Profile.COMMON);
         known.addAll(List.of(
+                "extends",
                 "memory_utilisation",
                 "reserve",
                 "cache_block_tokens",
                 "few_rows",
                 "micro_batch",
                 "splits_layers",
+                "offload",
                 "backends",
                 "eras",
                 "rules"));
@@ -39,11 +48,14 @@ final class EngineProfile {
         Map<String, List<String>> backends = backends(node.find("backends"));
         List<Era> eras = eras(node.list("eras"));
         EngineRules reader = new EngineRules(backends.keySet(), eras);
-        List<Rule> rules = new ArrayList<>();
+        Profile<Engine> extended = extended(node.find("extends"), profiles);
+        List<Rule> rules =
+                new ArrayList<>(extended == null ? List.of() : extended.value().rules());
+        int inherited = rules.size();
         for (Document rule : node.list("rules")) {
             rules.add(reader.rule(rule));
         }
-        return Profile.of(
+        Profile<Engine> profile = Profile.of(
                 name,
                 node,
                 new Engine(
@@ -56,7 +68,27 @@ final class EngineProfile {
                         node.flag("splits_layers"),
                         backends,
                         eras,
-                        rules));
+                        rules,
+                        inherited,
+                        offloading(node.find("offload"))));
+        return extended == null ? profile : profile.with(extended.sources());
+    }
+
+    private static @Nullable Profile<Engine> extended(
+            @Nullable Document word, Function<String, Profile<Engine>> profiles) {
+        if (word == null) {
+            return null;
+        }
+        return profiles.apply(word.text());
+    }
+
+    private static Offloading offloading(@Nullable Document node) {
+        if (node == null) {
+            return Offloading.UNKNOWN;
+        }
+        node.allowOnly(List.of("parts", "why"));
+        return new Offloading(
+                node.words("parts", Offloading.PARTS), node.get("why").text());
     }
 
     private static Map<String, List<String>> backends(@Nullable Document node) {

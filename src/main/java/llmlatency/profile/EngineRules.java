@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class EngineRules {
     private static final String FEW = "few";
     private static final Condition ALWAYS = new Condition(
-            List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), null, null, null, List.of());
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), null, null, null,
+            List.of());
     private static final double MOST_BITS = 64;
     private static final double MOST_SPREAD = 1000;
     private final Set<String> backends;
@@ -37,14 +38,15 @@ final class EngineRules {
     }
 
     Rule rule(Document node) {
-        node.allowOnly(List.of("when", "parameters", "choices", "assumption"));
+        node.allowOnly(List.of("when", "parameters", "choices", "assumption", "kernels"));
         Document when = node.find("when");
         Document assumption = node.find("assumption");
         return new Rule(
                 when == null ? ALWAYS : condition(when),
                 values(node.find("parameters")),
                 choices(node.find("choices")),
-                assumption == null ? null : Profile.assumption(assumption));
+                assumption == null ? null : Profile.assumption(assumption),
+                node.flag("kernels"));
     }
 
     private Condition condition(Document node) {
@@ -63,6 +65,7 @@ final class EngineRules {
         Document rows = node.find("rows");
         Document flash = node.find("flash_attention");
         return new Condition(
+                List.of(),
                 named(node, "backend", backends),
                 named(node, "era", eras),
                 named(node, "class", GpuProfile.CLASSES),
@@ -137,7 +140,8 @@ final class EngineRules {
         for (Map.Entry<String, Document> entry : node.fields().entrySet()) {
             Choice choice = Choice.named(entry.getKey());
             if (choice != null) {
-                words.put(choice, entry.getValue().word(choice.words()));
+                Document word = entry.getValue();
+                words.put(choice, choice.words().isEmpty() ? word.text() : word.word(choice.words()));
             }
         }
         return words;

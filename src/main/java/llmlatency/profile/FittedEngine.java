@@ -18,7 +18,7 @@ public final class FittedEngine {
     private FittedEngine() {}
 
     /**
-     * The profile of a fitted engine.
+     * The profile of a fitted engine; what it inherits stays with the profile that it extends.
      *
      * @param profile the profile that it was fitted on top of
      * @param fitted its rules first, in the same order, then new ones
@@ -32,12 +32,20 @@ public final class FittedEngine {
         }
         List<Object> rules = new ArrayList<>();
         List<Document> old = profile.node().list("rules");
-        for (int i = 0; i < fitted.rules().size(); i++) {
-            Rule rule = fitted.rules().get(i);
+        List<Rule> own = fitted.ownRules();
+        for (int i = 0; i < own.size(); i++) {
+            Rule rule = own.get(i);
             rules.add(i < old.size() ? merged(old.get(i), rule) : rule(rule));
         }
         tree.put("rules", rules);
-        return EngineProfile.read(name, Document.of(name + ".json", tree));
+        return EngineProfile.read(name, Document.of(name + ".json", tree), base -> extended(profile, fitted));
+    }
+
+    /** What the written profile extends, as far as reading it back needs. */
+    private static Profile<Engine> extended(Profile<Engine> profile, Engine fitted) {
+        List<Rule> inherited = fitted.rules().subList(0, fitted.inherited());
+        return new Profile<>(
+                profile.name(), profile.title(), fitted.with(inherited), List.of(), List.of(), profile.node());
     }
 
     @SuppressWarnings("unchecked") // a document that is an object is a map of names

@@ -55,6 +55,9 @@ public record GpuProfile(
             "rtx-workstation",
             "tpu");
 
+    /** The kind that may be the host of other devices. */
+    public static final String CPU = "cpu";
+
     private static final String HALF_ACCUMULATION = "_acc16";
 
     /**
@@ -131,7 +134,19 @@ public record GpuProfile(
                 text(node, "architecture"),
                 count == null ? null : (Integer) (int) count.whole(1, Integer.MAX_VALUE),
                 units == null ? null : units.quantity("boost", Hertz::parse),
-                node.quantity("board_power", Watts::parse));
+                node.quantity("board_power", Watts::parse),
+                link(node));
+    }
+
+    private static @Nullable BytesPerSecond link(Document node) {
+        BytesPerSecond fastest = null;
+        for (Document link : node.list("links")) {
+            BytesPerSecond rate = link.quantity("per_direction", BytesPerSecond::parse);
+            if (rate != null && (fastest == null || rate.value() > fastest.value())) {
+                fastest = rate;
+            }
+        }
+        return fastest;
     }
 
     private static @Nullable String text(Document node, String field) {

@@ -1,5 +1,6 @@
 package llmlatency.profile;
 
+import java.util.ArrayList;
 import java.util.List;
 import llmlatency.document.Document;
 import llmlatency.units.Assumption;
@@ -33,7 +34,18 @@ public record Profile<T>(
         return new Profile<>(name, node.get("title").text(), value, sources, assumptions, node);
     }
 
-    private static Source source(Document node) {
+    /** The same profile, resting on these sources as well. */
+    Profile<T> with(List<Source> more) {
+        List<Source> all = new ArrayList<>(sources);
+        for (Source source : more) {
+            if (!all.contains(source)) {
+                all.add(source);
+            }
+        }
+        return new Profile<>(name, title, value, all, assumptions, node);
+    }
+
+    static Source source(Document node) {
         node.allowOnly(List.of("title", "url", "kind"));
         Document url = node.find("url");
         return new Source(

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,7 +97,29 @@ public final class ProfileLibrary {
 
     /** The engine of that name or alias. */
     public Profile<Engine> engine(String word) {
-        return find(ProfileKind.ENGINE, word, EngineProfile::read);
+        return find(
+                ProfileKind.ENGINE,
+                word,
+                (name, node) ->
+                        EngineProfile.read(name, node, base -> find(ProfileKind.ENGINE, base, ProfileLibrary::alone)));
+    }
+
+    private static Profile<Engine> alone(String name, Document node) {
+        return EngineProfile.read(name, node, base -> {
+            throw new Refusal("engine " + name + " is extended by another, and extends one itself");
+        });
+    }
+
+    /** The engines whose profiles extend that of another. */
+    public List<Profile<Engine>> extending(String base) {
+        List<Profile<Engine>> extending = new ArrayList<>();
+        for (String name : names(ProfileKind.ENGINE)) {
+            Document word = store.read(ProfileKind.ENGINE, name).find("extends");
+            if (word != null && word.text().equals(base)) {
+                extending.add(engine(name));
+            }
+        }
+        return extending;
     }
 
     /**
@@ -107,6 +130,36 @@ public final class ProfileLibrary {
      */
     public EngineChoice engineFor(@Nullable String kind, String format) {
         return EngineChoice.of(store.shared("engine-choice"), store, kind, format);
+    }
+
+    /** How devices reach each other beyond a node, where nothing else says it. */
+    public Network network() {
+        return Network.of(store.shared("networks"));
+    }
+
+    /** How fast links between hosts and devices are. */
+    public HostLinks hostLinks() {
+        return HostLinks.of(store.shared("host-links"));
+    }
+
+    /**
+     * The CPU of that name, alias or profile file, with the memory that a trailing size says.
+     *
+     * @throws Refusal where it is another kind of device
+     */
+    public FoundGpu host(String word) {
+        FoundGpu found = gpu(word);
+        if (GpuProfile.CPU.equals(found.gpu().build().kind())) {
+            return found;
+        }
+        List<String> hosts = new ArrayList<>();
+        for (String name : names(ProfileKind.GPU)) {
+            Document kind = store.read(ProfileKind.GPU, name).find("class");
+            if (kind != null && kind.text().equals(GpuProfile.CPU)) {
+                hosts.add(name);
+            }
+        }
+        throw new Refusal(found.profile().name() + " is no CPU", "hosts: " + String.join(", ", hosts));
     }
 
     /** The device of that name, alias or profile file; a trailing memory size is understood (profiles.md). */

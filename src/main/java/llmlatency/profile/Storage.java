@@ -35,6 +35,26 @@ public record Storage(Profile<FormatProfile> weights, WeightScheme scheme, Numbe
         return new Storage(weights, scheme, cache);
     }
 
+    /** How engines store it, where recipes of the format keep parts wider; null: as the scheme says. */
+    public @Nullable WeightScheme recipe(ProfileLibrary library, Model model) {
+        FormatProfile.Kept kept = weights.value().kept();
+        if (kept == null || !(scheme instanceof WeightScheme.Flat)) {
+            return null;
+        }
+        String ofMixtures = kept.mixtureFormat();
+        NumberFormat narrow = ofMixtures != null && model.elementsOfExperts() > 0
+                ? library.format(ofMixtures).value().format()
+                : weights.value().format();
+        return kept.recipe(model, narrow, library.format(kept.format()).value().format());
+    }
+
+    /** The same with the cache in the format that an engine stores it in; null: as it is. */
+    public Storage cached(ProfileLibrary library, @Nullable String format) {
+        return format == null
+                ? this
+                : new Storage(weights, scheme, library.format(format).value().format());
+    }
+
     /**
      * The same in a file of that size, which decides the bytes: a mix of formats that its name describes, stretched to
      * the size; for models with experts the width of one part may be known (see {@link FormatProfile.Mixture}).

@@ -19,9 +19,21 @@ final class EstimateMarkdown {
         if (estimate.expected() == null) {
             text.append(Wording.notExpected(estimate)).append("\n\n");
         }
+        LoadText load = LoadText.of(estimate);
+        if (load != null) {
+            text.append(load.title())
+                    .append("\n\n")
+                    .append(load.grid().markdown())
+                    .append('\n');
+            load.notes().forEach(note -> text.append("- ").append(note).append('\n'));
+        }
         text.append("- memory ").append(escaped(Wording.fits(estimate))).append('\n');
         text.append("- ").append(escaped(Wording.memoryParts(estimate))).append('\n');
+        Wording.host(estimate)
+                .forEach(line -> text.append("- host ").append(line).append('\n'));
         Wording.limits(estimate).forEach(line -> text.append("- ").append(line).append('\n'));
+        Wording.waves(estimate)
+                .forEach(line -> text.append("- in waves: ").append(line).append('\n'));
         if (detail == EstimateReport.Detail.BRIEF) {
             return text.toString();
         }

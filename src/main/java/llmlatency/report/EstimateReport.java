@@ -10,6 +10,7 @@ import llmlatency.estimate.OperationTime;
 import llmlatency.estimate.Phase;
 import llmlatency.estimate.Timings;
 import llmlatency.units.Source;
+import llmlatency.work.Place;
 import org.jspecify.annotations.Nullable;
 
 /** An estimate in every format. */
@@ -90,6 +91,9 @@ public final class EstimateReport {
             tree.put("bytes", operation.bytes());
             tree.put("time_ms", operation.time().milliseconds());
             tree.put("bound", operation.bound().key());
+            if (operation.place() == Place.HOST) {
+                tree.put("place", "host");
+            }
             operations.add(tree);
         }
     }
@@ -123,7 +127,7 @@ public final class EstimateReport {
         Map<String, Object> flat = Fields.flat(estimate);
         List<Grid.Column> header = new ArrayList<>();
         List<String> row = new ArrayList<>();
-        for (Fields.Field field : Fields.ALL) {
+        for (Fields.Field field : Fields.of(estimate)) {
             header.add(Grid.text(field.column()));
             row.add(cell(flat.get(field.column())));
         }

@@ -1,5 +1,6 @@
 package llmlatency.report;
 
+import java.util.List;
 import llmlatency.estimate.Decode;
 import llmlatency.estimate.Estimate;
 import llmlatency.estimate.Metric;
@@ -24,6 +25,7 @@ final class EstimateTable {
             text.append('\n').append(Wording.wrapped(Wording.notExpected(estimate), "  "));
         }
         text.append(curve()).append('\n');
+        text.append(load());
         text.append(memory());
         if (detail == EstimateReport.Detail.BRIEF) {
             return text.toString();
@@ -68,13 +70,34 @@ final class EstimateTable {
                 + Decimals.significant(timings.prefill().time().milliseconds(), 3) + " ms";
     }
 
+    private String load() {
+        LoadText load = LoadText.of(estimate);
+        if (load == null) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder(Wording.wrapped(load.title(), "  "));
+        text.append(load.grid().table());
+        load.notes().forEach(note -> text.append(Wording.wrapped("  " + note, "    ")));
+        return text.append('\n').toString();
+    }
+
     private String memory() {
         StringBuilder text = new StringBuilder();
         text.append("memory     ").append(Wording.fits(estimate)).append('\n');
         text.append(INDENT).append(Wording.memoryParts(estimate)).append('\n');
-        Wording.limits(estimate)
-                .forEach(line -> text.append(INDENT).append(line).append('\n'));
+        beside(text, "host       ", Wording.host(estimate));
+        beside(text, INDENT, Wording.limits(estimate));
+        beside(text, "in waves   ", Wording.waves(estimate));
         return text.toString();
+    }
+
+    /** Lines under each other, a label before the first. */
+    private static void beside(StringBuilder text, String label, List<String> lines) {
+        String start = label;
+        for (String line : lines) {
+            text.append(Wording.beside(start, line));
+            start = INDENT;
+        }
     }
 
     private String operations(EstimateReport.Detail detail) {

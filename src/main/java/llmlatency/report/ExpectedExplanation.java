@@ -10,6 +10,7 @@ import llmlatency.engine.Parameter;
 import llmlatency.engine.Performance;
 import llmlatency.engine.Rule;
 import llmlatency.engine.Structure;
+import llmlatency.estimate.BatchInWaves;
 import llmlatency.estimate.Decode;
 import llmlatency.estimate.Estimate;
 import llmlatency.estimate.Interval;
@@ -47,6 +48,7 @@ final class ExpectedExplanation {
         explanation.prefill();
         explanation.decode();
         explanation.interval();
+        explanation.waves();
         return explanation.lines;
     }
 
@@ -60,7 +62,9 @@ final class ExpectedExplanation {
                     case 1 -> "of this kind of device";
                     default -> "of this very device";
                 });
-        double few = estimate.scenario().workload().batch();
+        double few = estimate.scenario()
+                .deployment()
+                .ofRank(estimate.scenario().workload().batch());
         double many = rows();
         if (expected.decode() == null || performance.hasFewRows(few) == performance.hasFewRows(many)) {
             inForce("in force for all passes", performance.inForce(many));
@@ -76,7 +80,8 @@ final class ExpectedExplanation {
         Workload workload = estimate.scenario().workload();
         long fresh = workload.promptTokens() - workload.cachedTokens();
         Long chunk = performance.microBatch();
-        return (double) workload.batch() * (chunk == null ? fresh : Math.min(chunk, fresh));
+        return (double) estimate.scenario().deployment().ofRank(workload.batch())
+                * (chunk == null ? fresh : Math.min(chunk, fresh));
     }
 
     private void inForce(String title, InForce now) {
@@ -140,7 +145,7 @@ final class ExpectedExplanation {
 
     private void phase(Phase phase) {
         for (OperationTime operation : phase.operations()) {
-            add(operation.count() + " x " + operation.name() + ": moving " + ms(operation.moving(), DIGITS)
+            add(operation.count() + " x " + OffloadText.name(operation) + ": moving " + ms(operation.moving(), DIGITS)
                     + " ms, computing " + ms(operation.computing(), DIGITS) + " ms: "
                     + ms(operation.time(), DIGITS) + " ms (" + operation.bound().key() + ")");
         }
@@ -154,7 +159,9 @@ final class ExpectedExplanation {
             return;
         }
         Double prompt = performance.interval(rows());
-        Double step = performance.interval(estimate.scenario().workload().batch());
+        Double step = performance.interval(estimate.scenario()
+                .deployment()
+                .ofRank(estimate.scenario().workload().batch()));
         if (prompt == null || step == null) {
             return;
         }
@@ -169,6 +176,26 @@ final class ExpectedExplanation {
                     + ms(high, DIGITS) + " ms");
         }
         add("the fast end is never below the floor");
+    }
+
+    private void waves() {
+        BatchInWaves waves = estimate.waves();
+        if (waves == null) {
+            return;
+        }
+        lines.add("Expected: the batch in waves, since memory does not hold it at once");
+        long batch = estimate.scenario().workload().batch();
+        add("B_max = (usable x utilisation - weights - reserve) / cache of P + n tokens; "
+                + (waves.whole()
+                        ? "ceil(" + Decimals.whole(batch) + " / B_max) = "
+                                + Decimals.significant(waves.waves().count(), DIGITS) + " equal waves of "
+                                + Decimals.whole(waves.waves().batch())
+                        : Decimals.whole(batch) + " / "
+                                + Decimals.whole(waves.waves().batch()) + " = "
+                                + Decimals.significant(waves.waves().count(), DIGITS) + " waves"));
+        add("total = waves x (b + (n - 1) k of a batch of "
+                + Decimals.whole(waves.waves().batch()) + ") = " + ms(waves.expected(), 6) + " ms, floor "
+                + ms(waves.floor(), 6) + " ms");
     }
 
     private static String number(double value) {

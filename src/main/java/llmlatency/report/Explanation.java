@@ -13,6 +13,7 @@ import llmlatency.estimate.Workload;
 import llmlatency.hardware.Gpu;
 import llmlatency.hardware.Rate;
 import llmlatency.model.Model;
+import llmlatency.model.Parallelism;
 import llmlatency.units.Assumption;
 import llmlatency.units.Source;
 
@@ -35,9 +36,11 @@ final class Explanation {
             parameters();
             bytes();
             device();
+            host();
             prefill();
             decode();
             ExpectedExplanation.of(estimate).forEach(this::either);
+            LoadExplanation.of(estimate).forEach(this::either);
             memory();
             origins();
         }
@@ -70,14 +73,16 @@ final class Explanation {
 
     private void device() {
         heading("Device");
-        int tensor = scenario.deployment().parallelism().tensor();
-        if (tensor > 1) {
-            add("TP " + tensor
+        Parallelism layout = scenario.deployment().parallelism();
+        if (layout.tensor() > 1) {
+            add("TP " + layout.tensor()
                     + ": figures below are those of the fullest device; communication costs nothing in the floor");
         }
-        int stages = scenario.deployment().parallelism().stages();
+        layout(layout);
+        int stages = layout.stages();
         if (stages > 1) {
-            add("layers split over " + stages + ": a token passes one device after the other, and a prompt may keep all"
+            add((scenario.deployment().splitsLayers() ? "layers" : "PP " + stages + ": layers") + " split over "
+                    + stages + ": a token passes one device after the other, and a prompt may keep all"
                     + " of them busy at once, a part each");
         }
         Rate rate = gpu.rate(scenario.weights());
@@ -92,11 +97,37 @@ final class Explanation {
         add("each operation takes max(bytes / bandwidth, FLOP / rate)");
     }
 
+    private void layout(Parallelism layout) {
+        long batch = scenario.workload().batch();
+        if (layout.data() > 1) {
+            add("DP " + layout.data() + ": each rank holds all but the experts, whole or cut by TP, and works on "
+                    + Decimals.whole(scenario.deployment().ofRank(batch)) + " of " + Decimals.whole(batch)
+                    + " sequences; experts meet the tokens of all ranks");
+        }
+        if (layout.expert() > 1 || layout.data() > 1) {
+            add("experts lie on TP x DP = " + layout.expertDevices() + " devices: EP " + layout.expert()
+                    + " groups, each expert cut into " + layout.expertTensor()
+                    + "; the floor shares their reading and their work evenly");
+        }
+        int replicas = scenario.deployment().replicas();
+        if (replicas > 1) {
+            add(replicas + " replicas: whole copies of " + Decimals.whole(layout.devices())
+                    + (layout.devices() == 1 ? " device" : " devices") + ", the figures are those of the fullest");
+        }
+    }
+
+    private void host() {
+        OffloadText offload = OffloadText.of(estimate);
+        if (offload != null) {
+            offload.explained().forEach(this::either);
+        }
+    }
+
     private void prefill() {
         Workload workload = scenario.workload();
         long fresh = workload.promptTokens() - workload.cachedTokens();
-        heading("Prefill: " + workload.batch() + " x " + Decimals.whole(fresh) + " new tokens on "
-                + Decimals.whole(workload.cachedTokens()) + " cached ones");
+        heading("Prefill: " + scenario.deployment().ofRank(workload.batch()) + " x " + Decimals.whole(fresh)
+                + " new tokens on " + Decimals.whole(workload.cachedTokens()) + " cached ones");
         phase(estimate.floor().prefill());
         add("b = " + ms(estimate.floor().prefill()) + " ms, the time to the first token");
     }
@@ -120,7 +151,7 @@ final class Explanation {
 
     private void phase(Phase phase) {
         for (OperationTime operation : phase.operations()) {
-            add(operation.count() + " x " + operation.name() + ": "
+            add(operation.count() + " x " + OffloadText.name(operation) + ": "
                     + Decimals.significant(operation.bytes() / 1e9, 4) + " GB, "
                     + Decimals.significant(operation.flops() / 1e12, 4) + " TFLOP: "
                     + Decimals.significant(operation.time().milliseconds(), 4) + " ms ("
@@ -140,6 +171,12 @@ final class Explanation {
                 + Decimals.whole(memory.reserveBytes()) + " reserve = " + Decimals.whole(memory.totalBytes())
                 + " bytes"
                 + (memory.capacityBytes() == null ? "" : " of " + Decimals.whole(memory.capacityBytes())));
+        Memory.Host host = memory.host();
+        if (host != null) {
+            add("on the host " + Decimals.whole(host.weightBytes()) + " weights + "
+                    + Decimals.whole(host.kvCacheBytes()) + " cache = " + Decimals.whole(host.totalBytes()) + " bytes"
+                    + (host.capacityBytes() == null ? "" : " of " + Decimals.whole(host.capacityBytes())));
+        }
     }
 
     private void origins() {

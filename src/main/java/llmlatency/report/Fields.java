@@ -6,12 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import llmlatency.engine.Era;
+import llmlatency.estimate.BatchInWaves;
+import llmlatency.estimate.Decode;
+import llmlatency.estimate.Demand;
 import llmlatency.estimate.Estimate;
 import llmlatency.estimate.Interval;
+import llmlatency.estimate.Load;
 import llmlatency.estimate.Memory;
 import llmlatency.estimate.Metric;
+import llmlatency.estimate.Offload;
+import llmlatency.estimate.Phase;
 import llmlatency.estimate.Timings;
+import llmlatency.estimate.Workload;
 import llmlatency.hardware.Bound;
+import llmlatency.model.Parallelism;
 import llmlatency.units.Seconds;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +39,32 @@ final class Fields {
     /** A level that flat names leave out. */
     private static final String INTERVAL = ".interval.";
 
-    /** All of them, in column order. */
-    static final List<Field> ALL = all();
+    /** Those of every estimate, in column order. */
+    private static final List<Field> ALL = all();
+
+    /**
+     * Those of an estimate, in column order: where requests keep coming, what they meet stands behind
+     * the rest, and then what lies on the host, where anything does.
+     */
+    static List<Field> of(Estimate estimate) {
+        boolean load = estimate.scenario().workload().demand() != null;
+        boolean offload = estimate.scenario().deployment().offload() != null;
+        boolean waves = estimate.waves() != null;
+        if (!load && !offload && !waves) {
+            return ALL;
+        }
+        List<Field> fields = new ArrayList<>(ALL);
+        if (load) {
+            fields.addAll(underLoad());
+        }
+        if (offload) {
+            fields.addAll(onHost());
+        }
+        if (waves) {
+            fields.addAll(inWaves());
+        }
+        return fields;
+    }
 
     private Fields() {}
 
@@ -78,15 +110,13 @@ final class Fields {
                 new Field("question.cached_tokens", e -> e.scenario().workload().cachedTokens()),
                 new Field("question.output_tokens", e -> e.scenario().workload().outputTokens()),
                 new Field("question.batch", e -> e.scenario().workload().batch()),
-                new Field("question.tp", e -> tensor(e)),
-                new Field("question.pp", e -> 1),
-                new Field("question.dp", e -> 1),
-                new Field("question.ep", e -> 1),
-                new Field("question.moe_tp", e -> tensor(e)),
-                new Field("question.replicas", e -> 1),
-                new Field(
-                        "question.split",
-                        e -> e.scenario().deployment().parallelism().stages() > 1 ? "layer" : null));
+                new Field("question.tp", e -> layout(e).tensor()),
+                new Field("question.pp", e -> stages(e)),
+                new Field("question.dp", e -> layout(e).data()),
+                new Field("question.ep", e -> layout(e).expert()),
+                new Field("question.moe_tp", e -> layout(e).expertTensor()),
+                new Field("question.replicas", e -> e.scenario().deployment().replicas()),
+                new Field("question.split", e -> e.scenario().deployment().splitsLayers() ? "layer" : null));
     }
 
     private static @Nullable Object era(Estimate estimate) {
@@ -94,8 +124,14 @@ final class Fields {
         return era == null ? null : era.name();
     }
 
-    private static int tensor(Estimate estimate) {
-        return estimate.scenario().deployment().parallelism().tensor();
+    private static Parallelism layout(Estimate estimate) {
+        return estimate.scenario().deployment().parallelism();
+    }
+
+    private static int stages(Estimate estimate) {
+        return estimate.scenario().deployment().splitsLayers()
+                ? 1
+                : layout(estimate).stages();
     }
 
     private static @Nullable Object contextLimit(Estimate estimate) {
@@ -105,13 +141,159 @@ final class Fields {
 
     private static void addTimings(List<Field> fields, String block, Function<Estimate, @Nullable Timings> timings) {
         for (Metric metric : Metric.values()) {
-            fields.add(new Field(block + "." + metric.key(), e -> {
-                Timings of = timings.apply(e);
-                return of == null ? null : metric.of(e, of);
-            }));
+            if (!metric.underLoad()) {
+                fields.add(figure(block, metric, timings));
+            }
         }
         fields.add(new Field(block + ".bound.prefill", e -> bound(timings.apply(e), false)));
         fields.add(new Field(block + ".bound.decode", e -> bound(timings.apply(e), true)));
+    }
+
+    private static Field figure(String block, Metric metric, Function<Estimate, @Nullable Timings> timings) {
+        return new Field(block + "." + metric.key(), e -> {
+            Timings of = timings.apply(e);
+            return of == null ? null : metric.of(e, of);
+        });
+    }
+
+    private static List<Field> underLoad() {
+        List<Field> fields = new ArrayList<>();
+        fields.add(new Field("question.concurrency", e -> demand(e, Demand::inFlight)));
+        fields.add(new Field("question.request_rate", e -> demand(e, Demand::perSecond)));
+        addLoad(fields, "floor", Estimate::floor);
+        addLoad(fields, "expected", Estimate::expected);
+        String block = "expected.load" + INTERVAL;
+        fields.add(new Field(block + "level", e -> loadEnd(e, true) == null ? null : (Object) Interval.LEVEL));
+        addLoadEnds(fields, block + "ttft", Load.Figures::first);
+        addLoadEnds(fields, block + "tpot", Load.Figures::step);
+        addLoadEnds(fields, block + "tpot_inclusive", Load.Figures::inclusive);
+        addLoadEnds(fields, block + "total", Load.Figures::total);
+        return fields;
+    }
+
+    /** A batch that does not fit at once, end to end. */
+    private static List<Field> inWaves() {
+        return List.of(
+                new Field("waves.count", e -> waves(e, w -> w.waves().count())),
+                new Field("waves.batch", e -> waves(e, w -> w.waves().batch())),
+                new Field("waves.whole", e -> waves(e, BatchInWaves::whole)),
+                new Field("waves.floor_total_ms", e -> waves(e, w -> w.floor().milliseconds())),
+                new Field(
+                        "waves.expected_total_ms",
+                        e -> waves(e, w -> w.expected().milliseconds())),
+                new Field("waves.expected_total_low_ms", e -> waves(e, w -> milliseconds(w.low()))),
+                new Field("waves.expected_total_high_ms", e -> waves(e, w -> milliseconds(w.high()))),
+                new Field("waves.end_to_end_tokens_per_second", Fields::wavesRate));
+    }
+
+    private static @Nullable Object wavesRate(Estimate estimate) {
+        Workload asked = estimate.scenario().workload();
+        return waves(
+                estimate,
+                w -> asked.batch() * asked.outputTokens() / w.expected().value());
+    }
+
+    private static @Nullable Object milliseconds(@Nullable Seconds time) {
+        return time == null ? null : (Object) time.milliseconds();
+    }
+
+    private static @Nullable Object waves(Estimate estimate, Function<BatchInWaves, @Nullable Object> part) {
+        BatchInWaves waves = estimate.waves();
+        return waves == null ? null : part.apply(waves);
+    }
+
+    /** What lies on the host, of an estimate where anything does; times of host and device add up to their phase. */
+    private static List<Field> onHost() {
+        List<Field> fields = new ArrayList<>();
+        fields.add(new Field(
+                "question.gpu_layers",
+                e -> offload(
+                        e, o -> o.placement().onDevices(e.scenario().model().layerCount()))));
+        fields.add(new Field(
+                "question.gpu_head", e -> offload(e, o -> o.placement().deviceHead())));
+        fields.add(new Field(
+                "question.cpu_moe_layers", e -> offload(e, o -> o.placement().hostExperts())));
+        fields.add(new Field("question.host", e -> offload(e, o -> o.host().name())));
+        fields.add(new Field(
+                "question.host_bandwidth_gb_per_s",
+                e -> offload(e, o -> o.host().bandwidth().value() / 1e9)));
+        fields.add(new Field(
+                "question.host_link_gb_per_s",
+                e -> offload(e, o -> o.link() == null ? null : o.link().value() / 1e9)));
+        fields.add(new Field("memory.device_fits", e -> e.memory().deviceFits()));
+        fields.add(new Field("memory.host.weight_bytes", e -> hostMemory(e, Memory.Host::weightBytes)));
+        fields.add(new Field("memory.host.kv_cache_bytes", e -> hostMemory(e, Memory.Host::kvCacheBytes)));
+        fields.add(new Field("memory.host.total_bytes", e -> hostMemory(e, Memory.Host::totalBytes)));
+        fields.add(new Field("memory.host.capacity_bytes", e -> hostMemory(e, Memory.Host::capacityBytes)));
+        fields.add(new Field("memory.host.fits", e -> hostMemory(e, Memory.Host::fits)));
+        addPlaces(fields, "floor", Estimate::floor);
+        addPlaces(fields, "expected", Estimate::expected);
+        return fields;
+    }
+
+    private static void addPlaces(List<Field> fields, String block, Function<Estimate, @Nullable Timings> timings) {
+        String places = block + ".places.";
+        fields.add(new Field(places + "prefill.host_ms", e -> place(timings.apply(e), false, OffloadText::onHost)));
+        fields.add(new Field(places + "prefill.device_ms", e -> place(timings.apply(e), false, OffloadText::onDevice)));
+        fields.add(new Field(places + "decode.host_ms", e -> place(timings.apply(e), true, OffloadText::onHost)));
+        fields.add(new Field(places + "decode.device_ms", e -> place(timings.apply(e), true, OffloadText::onDevice)));
+    }
+
+    private static @Nullable Object place(@Nullable Timings timings, boolean step, Function<Phase, Seconds> part) {
+        Decode decode = timings == null ? null : timings.decode();
+        if (timings == null || (step && decode == null)) {
+            return null;
+        }
+        Phase phase = step && decode != null ? decode.mean() : timings.prefill();
+        return part.apply(phase).milliseconds();
+    }
+
+    private static @Nullable Object offload(Estimate estimate, Function<Offload, @Nullable Object> part) {
+        Offload offload = estimate.scenario().deployment().offload();
+        return offload == null ? null : part.apply(offload);
+    }
+
+    private static @Nullable Object hostMemory(Estimate estimate, Function<Memory.Host, @Nullable Object> part) {
+        Memory.Host host = estimate.memory().host();
+        return host == null ? null : part.apply(host);
+    }
+
+    private static @Nullable Object demand(Estimate estimate, Function<Demand, @Nullable Object> part) {
+        Demand demand = estimate.scenario().workload().demand();
+        return demand == null ? null : part.apply(demand);
+    }
+
+    private static void addLoad(List<Field> fields, String block, Function<Estimate, @Nullable Timings> timings) {
+        for (Metric metric : Metric.values()) {
+            if (metric.underLoad()) {
+                fields.add(figure(block, metric, timings));
+            }
+        }
+        fields.add(new Field(block + ".load.admitted_batch", e -> load(timings.apply(e), Load::batch)));
+        fields.add(new Field(block + ".load.saturated", e -> load(timings.apply(e), Load::saturated)));
+    }
+
+    private static @Nullable Object load(@Nullable Timings timings, Function<Load, @Nullable Object> part) {
+        Load load = timings == null ? null : timings.load();
+        return load == null ? null : part.apply(load);
+    }
+
+    private static void addLoadEnds(List<Field> fields, String name, Function<Load.Figures, @Nullable Seconds> figure) {
+        fields.add(new Field(name + "_low_ms", e -> loadEnd(e, false, figure)));
+        fields.add(new Field(name + "_high_ms", e -> loadEnd(e, true, figure)));
+    }
+
+    private static Load.@Nullable Figures loadEnd(Estimate estimate, boolean high) {
+        Timings expected = estimate.expected();
+        Load load = expected == null ? null : expected.load();
+        return load == null ? null : high ? load.high() : load.low();
+    }
+
+    private static @Nullable Object loadEnd(
+            Estimate estimate, boolean high, Function<Load.Figures, @Nullable Seconds> figure) {
+        Load.Figures end = loadEnd(estimate, high);
+        Seconds time = end == null ? null : figure.apply(end);
+        return time == null ? null : (Object) time.milliseconds();
     }
 
     private static void addInterval(List<Field> fields) {
@@ -143,7 +325,7 @@ final class Fields {
     /** The names and values of an estimate, absent ones left out, under their flat names. */
     static Map<String, Object> flat(Estimate estimate) {
         Map<String, Object> flat = new LinkedHashMap<>();
-        for (Field field : ALL) {
+        for (Field field : of(estimate)) {
             Object value = field.value().apply(estimate);
             if (value != null) {
                 flat.put(field.column(), value);
@@ -155,7 +337,7 @@ final class Fields {
     /** The same, nested. */
     static Map<String, Object> nested(Estimate estimate) {
         Map<String, Object> root = new LinkedHashMap<>();
-        for (Field field : ALL) {
+        for (Field field : of(estimate)) {
             Object value = field.value().apply(estimate);
             if (value != null) {
                 put(root, field.path().split("\\."), value);

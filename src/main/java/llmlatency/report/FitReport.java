@@ -8,6 +8,7 @@ import llmlatency.calibration.Accuracy;
 import llmlatency.calibration.Comparison;
 import llmlatency.calibration.ErrorFigures;
 import llmlatency.calibration.Fit;
+import llmlatency.calibration.KernelError;
 import llmlatency.calibration.Validation;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +19,20 @@ public final class FitReport {
 
     private FitReport() {}
 
-    /** The text of one fit, or of several and what they come to together. */
-    public static String text(List<Fit> fits, ReportFormat format) {
+    /**
+     * The text of one fit, or of several and what they come to together.
+     *
+     * @param question which figures of how accurate they are
+     */
+    public static String text(List<Fit> fits, Validation.Question question, ReportFormat format) {
         if (format == ReportFormat.JSON) {
-            return JsonText.pretty(fits.size() == 1 ? tree(fits.get(0)) : trees(fits));
+            return JsonText.pretty(fits.size() == 1 ? tree(fits.get(0), question) : trees(fits, question));
         }
         StringBuilder text = new StringBuilder();
-        fits.forEach(fit -> text.append(table(fit)));
+        fits.forEach(fit -> text.append(table(fit, question)));
         if (fits.size() > 1) {
             text.append("All engines together\n\n");
-            Fit.together(fits)
+            Fit.together(fits, question)
                     .forEach((stage, validation) ->
                             text.append(stage(stage, validation)).append('\n'));
         }
@@ -38,12 +43,13 @@ public final class FitReport {
                 .toString();
     }
 
-    private static Map<String, Object> trees(List<Fit> fits) {
+    private static Map<String, Object> trees(List<Fit> fits, Validation.Question question) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("schema_version", EstimateReport.SCHEMA_VERSION);
-        tree.put("fits", fits.stream().map(FitReport::tree).toList());
+        tree.put("fits", fits.stream().map(fit -> tree(fit, question)).toList());
         Map<String, Object> together = new LinkedHashMap<>();
-        Fit.together(fits).forEach((stage, validation) -> together.put(stage, ValidationReport.accuracy(validation)));
+        Fit.together(fits, question)
+                .forEach((stage, validation) -> together.put(stage, ValidationReport.accuracy(validation)));
         tree.put("together", together);
         return tree;
     }
@@ -70,18 +76,60 @@ public final class FitReport {
         }
     }
 
-    private static String table(Fit fit) {
+    private static String table(Fit fit, Validation.Question question) {
         StringBuilder text = new StringBuilder();
+        if (!fit.kernels().isEmpty()) {
+            text.append(kernels(fit)).append('\n');
+        }
+        if (fit.groups() == 0) {
+            return text.append(moved(fit)).append('\n').toString();
+        }
         text.append(Wording.wrapped(
                         fit.after().name() + " fitted to "
                                 + Decimals.whole(fit.rows().comparisons().size()) + " rows in "
                                 + Decimals.whole(fit.groups()) + " groups (source, GPU, model, format)",
                         "  "))
                 .append('\n');
-        fit.stages()
+        fit.asked(question)
+                .stages()
                 .forEach((stage, validation) ->
                         text.append(stage(stage, validation)).append('\n'));
         return text.append(moved(fit)).append('\n').toString();
+    }
+
+    /** The kernels' own line of words stands before the figures, since they are fitted first. */
+    private static String kernels(Fit fit) {
+        List<List<String>> rows = new ArrayList<>();
+        int all = 0;
+        for (KernelError error : fit.kernels()) {
+            all += error.rows();
+            rows.add(List.of(
+                    error.table(),
+                    error.gpu(),
+                    error.format(),
+                    error.engine(),
+                    Decimals.whole(error.rows()),
+                    Decimals.fixed(error.own(), 1),
+                    Decimals.fixed(error.bias(), 1),
+                    error.unseen() == null ? "" : Decimals.fixed(error.unseen(), 1)));
+        }
+        return Wording.wrapped(
+                        fit.after().name() + " fitted to " + Decimals.whole(all)
+                                + " kernels run alone; median errors in %, unseen: by the tables of other devices",
+                        "  ")
+                + '\n'
+                + new Grid(
+                                List.of(
+                                        Grid.text("kernels"),
+                                        Grid.text("gpu"),
+                                        Grid.text("format"),
+                                        Grid.text("engine"),
+                                        Grid.number("rows"),
+                                        Grid.number("median"),
+                                        Grid.number("bias"),
+                                        Grid.number("unseen")),
+                                rows)
+                        .table();
     }
 
     private static String stage(String name, Validation validation) {
@@ -152,7 +200,7 @@ public final class FitReport {
                 .table();
     }
 
-    private static Map<String, Object> tree(Fit fit) {
+    private static Map<String, Object> tree(Fit fit, Validation.Question question) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("schema_version", EstimateReport.SCHEMA_VERSION);
         tree.put("engine", fit.after().name());
@@ -176,11 +224,34 @@ public final class FitReport {
             parameters.add(item);
         }
         tree.put("parameters", parameters);
-        tree.put("before", ValidationReport.accuracy(fit.rows()));
-        tree.put("fitted", ValidationReport.accuracy(fit.fitted()));
+        if (!fit.kernels().isEmpty()) {
+            tree.put("kernels", fit.kernels().stream().map(FitReport::tree).toList());
+        }
+        if (fit.groups() == 0) {
+            return tree;
+        }
+        Fit asked = fit.asked(question);
+        tree.put("before", ValidationReport.accuracy(asked.rows()));
+        tree.put("fitted", ValidationReport.accuracy(asked.fitted()));
         Map<String, Object> folds = new LinkedHashMap<>();
-        fit.outOfFold().forEach((fold, validation) -> folds.put(fold.word(), ValidationReport.accuracy(validation)));
+        asked.outOfFold().forEach((fold, validation) -> folds.put(fold.word(), ValidationReport.accuracy(validation)));
         tree.put("out_of_fold", folds);
+        return tree;
+    }
+
+    private static Map<String, Object> tree(KernelError error) {
+        Map<String, Object> tree = EstimateReport.ordered("table", error.table());
+        tree.put("gpu", error.gpu());
+        if (!error.format().isEmpty()) {
+            tree.put("format", error.format());
+        }
+        tree.put("engine", error.engine());
+        tree.put("rows", error.rows());
+        tree.put("median_error_percent", error.own());
+        tree.put("bias_percent", error.bias());
+        if (error.unseen() != null) {
+            tree.put("unseen_median_error_percent", error.unseen());
+        }
         return tree;
     }
 }

@@ -49,9 +49,13 @@ public final class VerdictReport {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("metric", outcome.limit().metric().key());
         tree.put("limit", outcome.limit().value());
-        tree.put("value", outcome.value());
+        if (outcome.value() != null) {
+            tree.put("value", outcome.value());
+        }
         tree.put("kept", outcome.kept());
-        tree.put("margin_percent", outcome.marginPercent());
+        if (outcome.marginPercent() != null) {
+            tree.put("margin_percent", outcome.marginPercent());
+        }
         return tree;
     }
 
@@ -71,6 +75,11 @@ public final class VerdictReport {
                                 Grid.number("room")),
                         rows(verdict))
                 .table());
+        LoadText load = LoadText.of(verdict.estimate());
+        if (load != null) {
+            text.append('\n').append(Wording.wrapped("under load: " + load.title(), "  "));
+            load.notes().forEach(note -> text.append(Wording.wrapped("  " + note, "    ")));
+        }
         text.append("\nmemory  ").append(Wording.fits(verdict.estimate()));
         text.append(verdict.misfitAllowed() ? " (may misfit)\n" : "\n");
         text.append("\nllm-latency ").append(version).append("; -f json feeds scripts.\n");
@@ -80,11 +89,22 @@ public final class VerdictReport {
     private static List<List<String>> rows(Verdict verdict) {
         List<List<String>> rows = new ArrayList<>();
         for (Limit.Outcome outcome : verdict.outcomes()) {
-            double margin = outcome.marginPercent();
+            Double margin = outcome.marginPercent();
+            Double value = outcome.value();
+            if (margin == null || value == null) {
+                rows.add(List.of(
+                        "FAIL",
+                        label(outcome.limit().metric()),
+                        "waits",
+                        outcome.limit().upper() ? ">" : "<",
+                        amount(outcome.limit(), outcome.limit().value()),
+                        "saturated"));
+                continue;
+            }
             rows.add(List.of(
                     outcome.kept() ? "ok" : "FAIL",
                     label(outcome.limit().metric()),
-                    amount(outcome.limit(), outcome.value()),
+                    amount(outcome.limit(), value),
                     outcome.limit().upper() ? (outcome.kept() ? "<=" : ">") : (outcome.kept() ? ">=" : "<"),
                     amount(outcome.limit(), outcome.limit().value()),
                     Decimals.fixed(Math.abs(margin), 0)
@@ -99,6 +119,10 @@ public final class VerdictReport {
             case TPOT -> "TPOT";
             case TOTAL -> "total";
             case TOKENS_PER_SECOND -> "decode speed";
+            case LOAD_TTFT -> "TTFT under load";
+            case LOAD_TPOT -> "TPOT under load";
+            case LOAD_TOTAL -> "total under load";
+            case LOAD_TOKENS_PER_SECOND -> "tokens, all users";
             default -> metric.key();
         };
     }

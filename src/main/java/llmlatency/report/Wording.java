@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import llmlatency.engine.Setup;
+import llmlatency.estimate.BatchInWaves;
 import llmlatency.estimate.Deployment;
 import llmlatency.estimate.Estimate;
 import llmlatency.estimate.Memory;
@@ -11,6 +12,7 @@ import llmlatency.estimate.OperationTime;
 import llmlatency.estimate.Phase;
 import llmlatency.estimate.Scenario;
 import llmlatency.estimate.Workload;
+import llmlatency.model.Parallelism;
 import llmlatency.units.Assumption;
 import llmlatency.units.Seconds;
 import llmlatency.units.Source;
@@ -32,14 +34,38 @@ final class Wording {
         String asked = scenario.modelAsked().equals(scenario.modelName()) ? "" : " (" + scenario.modelAsked() + ")";
         String star = isAssumed(estimate, "weight format") ? "*" : "";
         String count = deployment.gpus() == 1 ? "one " : deployment.gpus() + " x ";
-        String layout = deployment.gpus() == 1
-                ? ""
-                : deployment.parallelism().stages() > 1
-                        ? ", layers split"
-                        : ", TP " + deployment.parallelism().tensor();
+        String layout = deployment.gpus() == 1 ? "" : ", " + layout(deployment);
+        OffloadText offload = OffloadText.of(estimate);
         String own = scenario.weightsByDefault() ? " (its own)" : "";
         return scenario.modelName() + asked + ", " + scenario.weights().name() + star + own + ", on " + count
-                + deployment.gpu().name() + layout;
+                + deployment.gpu().name() + layout + (offload == null ? "" : offload.subject());
+    }
+
+    /** How the model lies on several devices: {@code TP 2, PP 2, 2 replicas}. */
+    static String layout(Deployment deployment) {
+        Parallelism layout = deployment.parallelism();
+        List<String> words = new ArrayList<>();
+        if (deployment.splitsLayers()) {
+            words.add("layers split");
+        } else if (layout.tensor() > 1 || deployment.gpus() == 1) {
+            words.add("TP " + layout.tensor());
+        }
+        if (layout.stages() > 1 && !deployment.splitsLayers()) {
+            words.add("PP " + layout.stages());
+        }
+        if (layout.data() > 1) {
+            words.add("DP " + layout.data());
+        }
+        if (layout.expert() > 1) {
+            words.add("EP " + layout.expert());
+        }
+        if (layout.expert() > 1 && layout.expertTensor() > 1) {
+            words.add("MoE-TP " + layout.expertTensor());
+        }
+        if (deployment.replicas() > 1) {
+            words.add(deployment.replicas() + " replicas");
+        }
+        return String.join(", ", words);
     }
 
     /** Prompt, output, batch and engine; the cache's format where it is not that of the weights. */
@@ -51,7 +77,11 @@ final class Wording {
                 ? ""
                 : ", KV cache " + scenario.cache().name();
         return "prompt " + Decimals.whole(workload.promptTokens()) + cached + ", output "
-                + Decimals.whole(workload.outputTokens()) + ", batch " + Decimals.whole(workload.batch()) + cache
+                + Decimals.whole(workload.outputTokens())
+                + (workload.demand() == null
+                        ? ", batch " + Decimals.whole(workload.batch())
+                        : ", one request alone, then " + LoadText.demanded(workload.demand()))
+                + cache
                 + ", engine " + engine(estimate)
                 + (scenario.deployment().automatic() ? " (auto)" : "");
     }
@@ -136,7 +166,7 @@ final class Wording {
         }
         String star = isAssumed(estimate, "usable_share") ? "*" : "";
         String sizes = gib(memory.totalBytes(), 1) + " of " + gib(capacity, 1) + star + " GiB" + each;
-        return Boolean.TRUE.equals(memory.fits()) ? "fits: " + sizes : "does not fit: needs " + sizes;
+        return Boolean.TRUE.equals(memory.deviceFits()) ? "fits: " + sizes : "does not fit: needs " + sizes;
     }
 
     /** What the memory is for. */
@@ -145,6 +175,41 @@ final class Wording {
         return "weights " + gib(memory.weightBytes(), 2) + " + KV cache " + gib(memory.kvCacheBytes(), 2)
                 + " + activations " + gib(memory.activationBytes(), 2) + "* + reserve "
                 + Decimals.significant(memory.reserveBytes() / GIB, 1) + "*";
+    }
+
+    /** How a batch runs that does not fit at once, a line each; none where it does. */
+    static List<String> waves(Estimate estimate) {
+        BatchInWaves waves = estimate.waves();
+        if (waves == null) {
+            return List.of();
+        }
+        Workload workload = estimate.scenario().workload();
+        double tokens = (double) workload.batch() * workload.outputTokens();
+        boolean even = waves.waves().count() == Math.rint(waves.waves().count());
+        List<String> lines = new ArrayList<>();
+        lines.add(Decimals.fixed(waves.waves().count(), even ? 0 : 2) + " waves of "
+                + Decimals.whole(waves.waves().batch())
+                + " sequences"
+                + (waves.whole() ? ", one after the other" : ", each place refilled as it falls free"));
+        lines.add("all " + Decimals.whole(workload.batch()) + " sequences: floor " + duration(waves.floor(), 3)
+                + ", expected " + duration(waves.expected(), 3) + ", "
+                + rate(tokens / waves.expected().value()));
+        if (waves.low() != null && waves.high() != null) {
+            lines.add("80 % interval " + range(waves.low(), waves.high(), 3));
+        }
+        return lines;
+    }
+
+    /** What the host holds and what its part takes, a line each; none where nothing lies there. */
+    static List<String> host(Estimate estimate) {
+        OffloadText offload = OffloadText.of(estimate);
+        if (offload == null) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(offload.fits());
+        lines.addAll(offload.shares());
+        return lines;
     }
 
     /** The largest context and batch, a line each; none where they are unknown. */
@@ -209,7 +274,7 @@ final class Wording {
                 : Scale.of(operations, OperationTime::bytes, "B");
         List<List<String>> rows = operations.stream()
                 .map(operation -> List.of(
-                        operation.name(),
+                        OffloadText.name(operation),
                         amount.text(flops ? operation.flops() : operation.bytes()),
                         time.text(operation.time().value()),
                         Decimals.fixed(100 * share(operation, phase), 0) + " %",

@@ -3,6 +3,7 @@ package llmlatency.study;
 import llmlatency.estimate.Estimate;
 import llmlatency.estimate.Metric;
 import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worst value that a metric may have.
@@ -18,21 +19,25 @@ public record Limit(Metric metric, double value) {
      * What became of it.
      *
      * @param limit the limit
-     * @param value the metric's value, in its unit
+     * @param value the metric's value, in its unit; null where there is none, because requests wait for a place
      */
-    public record Outcome(Limit limit, double value) {
+    public record Outcome(Limit limit, @Nullable Double value) {
         /**
          * Whether the value keeps the limit. A value equal to it does, to the digits that outputs carry, so that a
          * printed value is kept as its own limit.
          */
         public boolean kept() {
-            return marginPercent() >= 0;
+            Double margin = marginPercent();
+            return margin != null && margin >= 0;
         }
 
-        /** Room in percent of the limit, positive when kept. */
-        public double marginPercent() {
+        /** Room in percent of the limit, positive when kept; null where there is no value. */
+        public @Nullable Double marginPercent() {
+            if (value == null) {
+                return null;
+            }
             double room = (limit.upper() ? limit.value() - value : value - limit.value()) / limit.value();
-            return Math.abs(room) < EQUAL ? 0 : 100 * room;
+            return Math.abs(room) < EQUAL ? 0.0 : 100 * room;
         }
     }
 
@@ -42,13 +47,15 @@ public record Limit(Metric metric, double value) {
     }
 
     /**
-     * Holds the floor of an estimate against it.
+     * Holds the floor of an estimate against it. Where requests wait for a place, it has no figure, and breaks the limit.
      *
      * @throws Refusal when the estimate has no such figure
      */
     Outcome heldAgainstFloor(Estimate estimate) {
         Double value = metric.of(estimate, estimate.floor());
-        if (value == null) {
+        boolean single = estimate.scenario().workload().outputTokens() == 1;
+        boolean waits = metric.underLoad() && !(single && metric == Metric.LOAD_TPOT);
+        if (value == null && !waits) {
             throw new Refusal("there is no " + metric.key() + " with a single output token; ask for two or more (-n)");
         }
         return new Outcome(this, value);

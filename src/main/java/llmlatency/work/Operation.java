@@ -11,6 +11,7 @@ package llmlatency.work;
  * @param cacheBytes KV cache and state that one run reads and writes
  * @param format the number format that decides the arithmetic
  * @param shape what its speed depends on besides
+ * @param place where it runs
  */
 public record Operation(
         String name,
@@ -20,7 +21,21 @@ public record Operation(
         double weightBytes,
         double cacheBytes,
         NumberFormat format,
-        Shape shape) {
+        Shape shape,
+        Place place) {
+    /** An operation on the device. */
+    public Operation(
+            String name,
+            KernelKind kind,
+            int count,
+            double flops,
+            double weightBytes,
+            double cacheBytes,
+            NumberFormat format,
+            Shape shape) {
+        this(name, kind, count, flops, weightBytes, cacheBytes, format, shape, Place.DEVICE);
+    }
+
     /** An operation of which nothing matters but its amounts. */
     public Operation(
             String name,
@@ -46,11 +61,19 @@ public record Operation(
                 && weightBytes == other.weightBytes
                 && cacheBytes == other.cacheBytes
                 && format.is(other.format)
+                && place == other.place
                 && shape.equals(other.shape);
     }
 
     /** The same operation in that many layers. */
     public Operation times(int newCount) {
-        return new Operation(name, kind, newCount, flops, weightBytes, cacheBytes, format, shape);
+        return new Operation(name, kind, newCount, flops, weightBytes, cacheBytes, format, shape, place);
+    }
+
+    /** The same operation elsewhere. */
+    public Operation at(Place other) {
+        return place == other
+                ? this
+                : new Operation(name, kind, count, flops, weightBytes, cacheBytes, format, shape, other);
     }
 }

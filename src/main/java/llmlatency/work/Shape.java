@@ -23,8 +23,14 @@ public sealed interface Shape {
      *
      * @param rows tokens that meet each of them
      * @param matrices the matrices
+     * @param widths values that a row takes in and gives out on the device
      */
-    record Matrices(double rows, List<Matrix> matrices) implements Shape {
+    record Matrices(double rows, List<Matrix> matrices, double widths) implements Shape {
+        /** Matrices of which only the weights matter. */
+        public Matrices(double rows, List<Matrix> matrices) {
+            this(rows, matrices, 0);
+        }
+
         /** Weights in all of them. */
         public double elements() {
             double elements = 0;
@@ -40,8 +46,13 @@ public sealed interface Shape {
      *
      * @param rowsPerExpert tokens that one expert meets on average, over all experts: {@code T·k/E}
      * @param elements weights of the distinct experts touched
+     * @param pairs N, pairs of a token and an expert on the device
+     * @param allPairs pairs on all devices: {@code T·k}
+     * @param slice g, width of an expert on the device
+     * @param widths d + g, values that a pair takes in and gives out
      */
-    record Experts(double rowsPerExpert, double elements) implements Shape {}
+    record Experts(double rowsPerExpert, double elements, double pairs, double allPairs, double slice, double widths)
+            implements Shape {}
 
     /**
      * Queries that meet a cache.

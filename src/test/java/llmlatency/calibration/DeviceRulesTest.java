@@ -32,7 +32,8 @@ class DeviceRulesTest {
         List<FitCase> found = new ArrayList<>();
         for (Measurement row : files.read("src/test/resources/measured/curated.csv")) {
             Resolved resolved = cases.resolve(row);
-            FitCase one = resolved instanceof MeasuredCase answered ? FitCase.of(answered, engine) : null;
+            FitCase one =
+                    resolved instanceof MeasuredCase answered ? FitCase.of(answered, Set.of(engine.name())) : null;
             if (one != null && one.device().equals(gpu)) {
                 found.add(one);
             }
@@ -143,7 +144,7 @@ class DeviceRulesTest {
         List<String> any = List.of();
         Rule.Value value = new Rule.Value(bandwidth, true, null, null, "a test");
         return new Rule(
-                new Condition(any, any, any, any, any, null, List.of(format), null, null, null, any),
+                new Condition(any, any, any, any, any, any, null, List.of(format), null, null, null, any),
                 Map.of(Parameter.WEIGHT_BANDWIDTH, value),
                 Map.of(),
                 null);

@@ -136,8 +136,8 @@ class EngineFitTest {
 
         assertThat(fitted(TUNED, rows)).isEqualTo(fitted(TUNED, rows));
         List<Resolved> resolved = List.copyOf(rows);
-        Fit once = Fit.of(TUNED, resolved, Fit.Scope.PROFILE, Set.of(Fold.GPU));
-        Fit again = Fit.of(TUNED, resolved, Fit.Scope.PROFILE, Set.of(Fold.GPU));
+        Fit once = Fit.of(TUNED, List.of(), resolved, Fit.Scope.PROFILE, Set.of(Fold.GPU));
+        Fit again = Fit.of(TUNED, List.of(), resolved, Fit.Scope.PROFILE, Set.of(Fold.GPU));
         assertThat(again.after()).isEqualTo(once.after());
         assertThat(again.moved()).isEqualTo(once.moved());
         assertThat(headline(again)).hasSize(1).isEqualTo(headline(once));

@@ -79,7 +79,7 @@ class FoldTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"engine, one engine is fitted at a time", "GPU, 'none of gpu, model, source'"})
+    @CsvSource({"moon, 'none of gpu, model, source'", "GPU, 'none of gpu, model, source'"})
     void other_words_are_refused(String word, String reason) {
         assertThatThrownBy(() -> Fold.named(word)).isInstanceOf(Refusal.class).hasMessageContaining(reason);
     }

@@ -180,21 +180,32 @@ class MeasuredCaseTest {
                 "7b,rtx4090,ideal|e2e_latency_ms|output_tokens=5|lengths not stated",
                 "7b,rtx4090,ideal|ttft_ms|prompt_tokens=5 cached_tokens=5|no token of the prompt is left to compute",
                 "7b,rtx4090,ideal|tpot_ms|n_gpus=4 tp=2|layout does not match",
-                "7b,rtx4090,ideal|tpot_ms|n_gpus=4 tp=2 pp=2|layout not supported yet: pipeline parallelism",
-                "7b,rtx4090,ideal|tpot_ms|n_gpus=4 attention_dp=4|"
-                        + "layout not supported yet: attention data parallelism",
+                "7b,rtx4090,ideal|tpot_ms|n_gpus=4 split=rows|layout not supported yet: split rows",
                 "7b,rtx4090,ideal|tpot_ms|n_gpus=4 replicas=4|layout not supported yet: replicas",
-                "7b,rtx4090,ideal|tpot_ms|n_gpus=4 ep=4|layout not supported yet: expert parallelism",
-                "7b,rtx4090,ideal|tpot_ms|n_gpus=4 moe_tp=2|"
-                        + "layout not supported yet: experts cut otherwise than the rest",
-                "7b,rtx4090,ideal|tpot_ms|load=yes|load not supported yet",
-                "7b,rtx4090,ideal|tpot_ms|batch=1000 prompt_tokens=4000|runs in waves",
+                "7b,rtx4090,ideal|tpot_ms|n_gpus=4 ep=4|expert parallelism over 4 needs experts",
+                "7b,rtx4090,ideal|tpot_ms|n_gpus=4 moe_tp=2|layout does not match",
+                "7b,rtx4090,ideal|tpot_ms|load=yes|lengths not stated",
+                "7b,rtx4090,ideal|ttft_ms|load=yes batch=9 prompt_tokens=5 output_tokens=5|queueing",
+                "llama-3.1-70b,rtx4090,ideal|tpot_ms|load=yes prompt_tokens=5 output_tokens=5|does not fit",
                 "7b,tpu-v5e,ideal|tpot_ms|weight_format=fp32|tpu-v5e lists no rate at least as wide as fp32"
             })
     void a_row_that_cannot_be_answered_says_why(String subject, String metric, String cells, String reason) {
         String[] more = cells == null ? new String[0] : cells.split(" ");
 
         assertThat(Rows.skipped(Rows.row(subject, metric, 15, more))).startsWith(reason);
+    }
+
+    @Test
+    void a_batch_that_memory_holds_but_a_part_of_runs_in_waves() {
+        String[] cells = {"batch=64", "prompt_tokens=2000", "output_tokens=100"};
+        MeasuredCase waves = Rows.answered(Rows.row("7b,rtx4090,vllm", "e2e_latency_ms", 15, cells));
+        MeasuredCase one = Rows.answered(Rows.row(
+                "7b,rtx4090,vllm", "e2e_latency_ms", 15, "batch=1", "prompt_tokens=2000", "output_tokens=100"));
+
+        assertThat(waves.regime()).isEqualTo(Regime.WAVES);
+        assertThat(waves.assumed()).isEqualTo("runs in waves");
+        assertThat(waves.scenario().workload().batch()).isBetween(2L, 63L);
+        assertThat(waves.floor()).isGreaterThan(2 * one.floor());
     }
 
     @Test
@@ -264,7 +275,8 @@ class MeasuredCaseTest {
     /** An engine at half the bandwidth and 40 % of the FLOP, a millisecond a pass, that is right to a factor of 1.25. */
     private static Engine engine() {
         Condition always = new Condition(
-                List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), null, null, null, List.of());
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), null, null, null,
+                List.of());
         Map<Parameter, Rule.Value> values = Map.of(
                 Parameter.WEIGHT_BANDWIDTH, value(0.5),
                 Parameter.MATRIX_SHARE, value(0.4),
@@ -280,7 +292,8 @@ class MeasuredCaseTest {
                 false,
                 Map.of(),
                 List.of(),
-                List.of(new Rule(always, values, Map.of(), null)));
+                List.of(new Rule(always, values, Map.of(), null)),
+                0);
     }
 
     private static Rule.Value value(double value) {
@@ -307,7 +320,7 @@ class MeasuredCaseTest {
         Performance performance = performance(tpot);
         double time = 0;
         for (int i = 0; i < 5; i++) {
-            time += pass(tpot, performance.pace(1), 1, 10 + i);
+            time += pass(tpot, performance.pace(1, 1), 1, 10 + i);
         }
 
         assertThat(tpot.expected(performance)).isCloseTo(1000 * time / 5, withinPercentage(SAME));
@@ -315,13 +328,33 @@ class MeasuredCaseTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"64, prompt_tokens=200", "100, prompt_tokens=200 prefill_chunk=100"})
+    @CsvSource({"512, prompt_tokens=2000", "100, prompt_tokens=200 prefill_chunk=100"})
     void a_prompt_is_taken_in_the_parts_measured_with_else_in_the_engines_own(long chunk, String row) {
-        MeasuredCase ttft = expecting("ttft_ms", row.split(" "));
+        MeasuredCase ttft = Rows.answered(Rows.row("7b,rtx4090,llama.cpp", "ttft_ms", 15, row.split(" ")))
+                .with(engine());
         Performance performance = performance(ttft);
 
         assertThat(ttft.chunk(performance)).isEqualTo(chunk);
         assertThat(ttft.expected(performance)).isGreaterThan(ttft.floor());
+    }
+
+    /** The figures under load come from one step and one first token, whatever the metric. */
+    @Test
+    void figures_under_load_follow_one_step_and_one_first_token() {
+        String[] asked = {
+            "load=yes", "batch=6", "n_gpus=4", "tp=1", "replicas=4", "prompt_tokens=300", "output_tokens=9"
+        };
+        double tpot = expecting("tpot_ms", asked).floor();
+        double ttft = expecting("ttft_ms", asked).floor();
+        double whole = ttft + 8 * tpot;
+
+        assertThat(expecting("e2e_latency_ms", asked).floor()).isCloseTo(whole, withinPercentage(SAME));
+        assertThat(expecting("decode_tokens_per_s_total", asked).floor())
+                .isCloseTo(6 * 9 / whole * 1000, withinPercentage(SAME));
+        asked[1] = "batch=8";
+        assertThat(expecting("tpot_ms", asked).floor())
+                .as("two on each of four")
+                .isCloseTo(tpot, withinPercentage(SAME));
     }
 
     @Test

@@ -169,7 +169,7 @@ class MeasurementFilesTest {
         List<Measurement> rows = file("sglang.jsonl", ALL);
 
         assertThat(rows.subList(0, 4)).allSatisfy(row -> {
-            assertThat(row.subject().engine()).isEqualTo("vllm"); // sglang does not resolve, so the one given holds
+            assertThat(row.subject().engine()).isEqualTo("sglang"); // the file says it, and it resolves
             assertThat(row.subject().weightFormat()).isEqualTo("fp8");
             assertThat(row.layout().gpus()).isEqualTo(4);
             assertThat(row.request().batch()).isEqualTo(32);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import llmlatency.engine.Engine;
 import llmlatency.engine.Parameter;
@@ -78,7 +79,7 @@ final class Synthetic {
     static List<FitCase> cases(List<MeasuredCase> rows, Engine engine) {
         List<FitCase> cases = new ArrayList<>();
         for (MeasuredCase row : rows) {
-            FitCase one = FitCase.of(row, engine);
+            FitCase one = FitCase.of(row, Set.of(engine.name()));
             if (one == null) {
                 throw new AssertionError("no case: " + row.measurement());
             }

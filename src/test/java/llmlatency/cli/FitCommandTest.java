@@ -157,7 +157,7 @@ class FitCommandTest {
                 "fit " + MEASURED + "fit.csv -e llama.cp | did you mean",
                 "fit " + MEASURED + "fit.csv -e ideal | engine ideal has no parameters to fit",
                 "fit " + MEASURED + "fit.csv -e vllm | none of the rows is of vllm",
-                FIT + "--leave-out engine | --leave-out: one engine is fitted at a time",
+                FIT + "--leave-out engine | without the rows of tuned nothing is left to fit",
                 FIT + "--leave-out moon | --leave-out: 'moon' is none of gpu, model, source",
                 FIT + "--leave-out gpu,moon | 'moon' is none of gpu, model, source",
                 FIT + "--where gpu | --where: 'gpu' is not COLUMN=PATTERN",

@@ -291,6 +291,7 @@ class BadProfilesTest {
         Rule second = engine.rules().get(1);
         assertThat(second.when())
                 .isEqualTo(new Condition(
+                        List.of(),
                         List.of("cuda"),
                         List.of("new"),
                         List.of("geforce"),
@@ -309,6 +310,7 @@ class BadProfilesTest {
         assertThat(second.assumption()).isEqualTo(new Assumption("a", "b", "c"));
         assertThat(engine.rules().get(2).when())
                 .isEqualTo(new Condition(
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of(),

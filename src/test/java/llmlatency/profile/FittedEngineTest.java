@@ -22,8 +22,8 @@ class FittedEngineTest {
 
     /** An engine with other values of three digits wherever it has fitted ones, and a rule of its own for a device. */
     private static Engine fitted(Engine engine) {
-        List<Rule> rules = new ArrayList<>();
-        for (Rule rule : engine.rules()) {
+        List<Rule> rules = new ArrayList<>(engine.rules().subList(0, engine.inherited()));
+        for (Rule rule : engine.ownRules()) {
             Rule moved = rule;
             for (Map.Entry<Parameter, Rule.Value> value : rule.values().entrySet()) {
                 if (value.getValue().fitted()) {
@@ -37,6 +37,7 @@ class FittedEngineTest {
         Rule.Value own = new Rule.Value(0.625, true, 7, 0.03125, "a test");
         rules.add(new Rule(
                 new Condition(
+                        List.of(),
                         List.of(engine.backends().keySet().iterator().next()),
                         List.of(),
                         List.of(),
@@ -60,8 +61,8 @@ class FittedEngineTest {
         Profile<Engine> profile = LIBRARY.engine(name);
         Engine fitted = fitted(profile.value());
         Profile<Engine> written = FittedEngine.profile(profile, fitted, "mine");
-        Profile<Engine> read =
-                EngineProfile.read("mine", Document.of("mine.json", new TreeMap<>(plain(written.node()))));
+        Profile<Engine> read = EngineProfile.read(
+                "mine", Document.of("mine.json", new TreeMap<>(plain(written.node()))), LIBRARY::engine);
 
         assertThat(read.value()).isEqualTo(written.value());
         assertThat(read.value().rules()).isEqualTo(fitted.rules());
@@ -79,7 +80,7 @@ class FittedEngineTest {
 
     @Test
     void four_digits_are_kept() {
-        Profile<Engine> profile = LIBRARY.engine("vllm");
+        Profile<Engine> profile = LIBRARY.engine("llama.cpp");
         Engine odd = profile.value()
                 .with(profile.value().rules().stream()
                         .map(rule -> rule.values().containsKey(Parameter.INTERVAL)
@@ -87,7 +88,7 @@ class FittedEngineTest {
                                 : rule)
                         .toList());
 
-        assertThat(FittedEngine.profile(profile, odd, "mine").value().rules())
+        assertThat(FittedEngine.profile(profile, odd, "mine").value().ownRules())
                 .filteredOn(rule -> rule.values().containsKey(Parameter.INTERVAL))
                 .isNotEmpty()
                 .allSatisfy(rule -> assertThat(rule.values().get(Parameter.INTERVAL))

@@ -108,6 +108,40 @@ class GoldenTest {
         one(all, "expected/no-parameters.table", engine + " -e bare");
         one(all, "expected/no-parameters.markdown", engine + " -e bare -f markdown");
         one(all, "expected/check.table", "check" + engine.substring("estimate".length()) + " --max-tpot 15ms");
+        String load = "estimate -m llama-3.1-70b -g '4x h100-sxm' -p 1024 -n 512 -e ideal --concurrency 32";
+        formats(all, "load/closed-floor", load);
+        formats(all, "load/closed", load.replace("-e ideal", "-e llama.cpp --tp 4") + overlay);
+        one(all, "load/closed.explain.table", load.replace("-e ideal", "-e llama.cpp --tp 4") + overlay + " --explain");
+        one(all, "load/saturated.table", load.replace("32", "4000"));
+        one(all, "load/saturated.json", load.replace("32", "4000") + " -f json");
+        String open = load.replace("--concurrency 32", "--request-rate 2.5").replace("-e ideal", "-e llama.cpp --tp 4");
+        for (String format : List.of("table", "json")) {
+            one(all, "load/open." + format, open + overlay + " -f " + format);
+            one(all, "load/open-saturated." + format, open.replace("2.5", "250") + overlay + " -f " + format);
+            one(
+                    all,
+                    "load/check." + format,
+                    "check -m llama-3.1-8b -g h100-sxm -e ideal --concurrency 64 --max-ttft 300ms --max-tpot 5ms -f "
+                            + format);
+        }
+        one(
+                all,
+                "load/layout.explain.table",
+                "estimate -m mixtral-8x7b-v0.1 -g h100-sxm -e ideal --tp 2 --dp 4 --ep 4 --replicas 2 --explain"
+                        + " --request-rate 20");
+        String hosted = "estimate -m llama-3.1-70b -g rtx4090 -d q4_k_m --gpu-layers 30 --host 'cpu-ddr5-5600 64GB'";
+        formats(all, "offload/layers-floor", hosted + " -e ideal");
+        formats(all, "offload/layers", hosted + " -e hosted" + overlay);
+        one(all, "offload/layers.explain.table", hosted + " -e hosted --explain" + overlay);
+        String experts =
+                "estimate -m mixtral-8x7b-v0.1 -g rtx4090 -d q4_k_m --cpu-moe -e hosted --host-bandwidth '80 GB/s'";
+        one(all, "offload/experts.table", experts + overlay);
+        one(all, "offload/experts.explain.table", experts + " --explain" + overlay);
+        one(all, "offload/misfit.table", hosted.replace("64GB", "16GB") + " -e hosted -q" + overlay);
+        one(all, "offload/load.table", experts + " --host-memory 64GiB --concurrency 4 -q" + overlay);
+        String waves = "estimate -m llama-3.1-8b -g rtx4090 -d fp16 -e hosted -b 100 -p 2k -n 256" + overlay;
+        formats(all, "waves/whole", waves);
+        one(all, "waves/whole.explain.table", waves + " --explain");
         formats(all, "list/gpus", "list gpus 'rtx40*'");
         formats(all, "list/formats", "list formats 'q4*'");
         formats(all, "list/engines", "list engines ideal");
@@ -132,6 +166,10 @@ class GoldenTest {
             one(all, "fit/whole-profile." + format, fitted + " --whole-profile --leave-out gpu,model -f " + format);
             one(all, "fit/times." + format, "fit " + measured + "times.csv -m 7b -g rtx4090 -d fp16 -f " + format);
         }
+        one(
+                all,
+                "fit/about.table",
+                fitted + " --about phase=decode --about gpu=rtx* --by model --min-group-rows 2 -f table");
         one(all, "fit/times-alone.table", "fit " + measured + "times.csv");
         one(all, "help/root.help", "--help");
         one(all, "help/version.help", "--version");
@@ -142,6 +180,11 @@ class GoldenTest {
         one(all, "errors/unknown-gpu.error", "estimate -m 7b -g rtx409");
         one(all, "errors/unknown-option.error", "estimate -m 7b -g rtx4090 --promt-tokens 512");
         one(all, "errors/undividing-tp.error", "estimate -m 7b -g rtx4090 --tp 3");
+        one(all, "errors/layout.error", "estimate -m 7b -g rtx4090 --gpus 8 --tp 2 --pp 2");
+        one(all, "errors/host-unknown.error", "estimate -m 7b -g rtx4090 -e ideal --gpu-layers 10");
+        one(all, "errors/host-no-cpu.error", "estimate -m 7b -g rtx4090 -e ideal --gpu-layers 10 --host rtx4090");
+        one(all, "errors/no-offload.error", "estimate -m 7b -g rtx4090 -e vllm --gpu-layers 10 --host epyc-9654");
+        one(all, "errors/load-and-batch.error", "estimate -m 7b -g rtx4090 --concurrency 4 -b 2");
         return all.stream();
     }
 
