@@ -119,6 +119,15 @@ class HouseTest {
     }
 
     @Test
+    void nothingUsesTheNetwork() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net..", "javax.net..", "java.nio.channels.spi..", "java.rmi..")
+                .check(PROGRAM);
+    }
+
+    @Test
     void nothingLogs() {
         noClasses()
                 .should()

@@ -144,7 +144,8 @@ final class DeviceOptions {
                     size == null ? named.usableMemory() : size,
                     rate == null ? named.bandwidth() : rate,
                     rates,
-                    named.build());
+                    named.build(),
+                    named.price());
         }
         if (rate == null || rates.isEmpty()) {
             throw new Refusal("a device described by hand needs a rate: --peak \"fp16=165 TFLOP/s\"");

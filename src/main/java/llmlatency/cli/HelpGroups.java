@@ -19,12 +19,15 @@ final class HelpGroups {
 
     private static Map<Class<?>, String> headings() {
         Map<Class<?>, String> headings = new LinkedHashMap<>();
-        headings.put(CheckCommand.Limits.class, "Limits");
+        headings.put(LimitOptions.class, "Limits");
+        headings.put(JudgeOptions.class, "Limits");
+        headings.put(CheckCommand.Before.class, "Baseline");
         headings.put(ValidateCommand.Names.class, "Names beside files");
         headings.put(ValidateCommand.Figures.class, "Figures");
         headings.put(ScenarioOptions.ModelOptions.class, "Model");
         headings.put(InspectCommand.class, "Model");
         headings.put(DeviceOptions.class, "Hardware");
+        headings.put(PriceOptions.class, "Hardware");
         headings.put(LayoutOptions.class, "Layout");
         headings.put(OffloadOptions.class, "Host");
         headings.put(EngineOptions.class, "Engine");
@@ -35,6 +38,7 @@ final class HelpGroups {
         headings.put(CheckCommand.Show.class, "Output");
         headings.put(ValidateCommand.Show.class, "Output");
         headings.put(ProfileOptions.class, "Profiles");
+        headings.put(CheckCommand.Purity.class, "Profiles");
         return headings;
     }
 

@@ -1,6 +1,7 @@
 package llmlatency.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import llmlatency.report.ReportFormat;
 import llmlatency.units.Refusal;
@@ -27,19 +28,23 @@ abstract class OutputOptions {
      *
      * @param offered those that the command knows
      */
-    final ReportFormat format(List<ReportFormat> offered) {
+    final <F extends Enum<F>> F format(List<F> offered) {
         String format = asked();
-        if (json && format != null && !format.equals(ReportFormat.JSON.key())) {
+        if (json && format != null && !format.equals(key(ReportFormat.JSON))) {
             throw new Refusal("--json and --format " + format + " contradict each other; give one");
         }
-        String word = json ? ReportFormat.JSON.key() : format == null ? ReportFormat.TABLE.key() : format;
-        for (ReportFormat known : offered) {
-            if (known.key().equals(word)) {
+        String word = json ? key(ReportFormat.JSON) : format == null ? key(ReportFormat.TABLE) : format;
+        for (F known : offered) {
+            if (key(known).equals(word)) {
                 return known;
             }
         }
         throw new Refusal("--format '" + word + "' is none of "
-                + offered.stream().map(ReportFormat::key).collect(Collectors.joining(", ")));
+                + offered.stream().map(OutputOptions::key).collect(Collectors.joining(", ")));
+    }
+
+    private static String key(Enum<?> format) {
+        return format.name().toLowerCase(Locale.ROOT);
     }
 
     /** Sends the answer where it was asked to go. */

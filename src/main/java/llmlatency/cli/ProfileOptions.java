@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where profiles come from. */
-final class ProfileOptions {
+class ProfileOptions {
     @Option(
             names = "--profiles",
             paramLabel = "DIR",
@@ -21,10 +21,13 @@ final class ProfileOptions {
     List<String> folders = new ArrayList<>();
 
     /** The library over the folders asked for, then {@code LLM_LATENCY_PROFILES}, then the user's own folder. */
-    ProfileLibrary library(Console console) {
-        Map<String, String> environment = console.environment();
-        List<Path> overlays = new ArrayList<>();
-        folders.forEach(folder -> overlays.add(folder("--profiles", folder)));
+    final ProfileLibrary library(Console console) {
+        return new ProfileLibrary(overlays(console.environment()), console.environment(), console.in());
+    }
+
+    /** The folders with profiles of the user's, those that win first. */
+    List<Path> overlays(Map<String, String> environment) {
+        List<Path> overlays = asked();
         String listed = environment.getOrDefault("LLM_LATENCY_PROFILES", "");
         for (String folder : listed.split(":", -1)) {
             if (!folder.isEmpty()) {
@@ -35,7 +38,16 @@ final class ProfileOptions {
         if (own != null && Files.isDirectory(own)) {
             overlays.add(own);
         }
-        return new ProfileLibrary(overlays, environment, console.in());
+        return overlays;
+    }
+
+    /** The folders that the command line names. */
+    final List<Path> asked() {
+        List<Path> asked = new ArrayList<>();
+        for (String folder : folders) {
+            asked.add(folder("--profiles", folder));
+        }
+        return asked;
     }
 
     private static Path folder(String origin, String name) {

@@ -5,7 +5,6 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import llmlatency.document.NearestNames;
@@ -66,8 +65,6 @@ public final class Program {
 
     /** Only the command that is asked for is built: building all of them would be most of the start-up. */
     private CommandLine commandLine(PrintWriter out, String... arguments) {
-        // Picocli sorts options by their upper case, and Turkish has another for i.
-        Locale.setDefault(Locale.ROOT);
         CommandLine root = new CommandLine(new RootCommand());
         Function<Console, Object> asked = COMMANDS.get(arguments[0]);
         if (asked == null) {
@@ -85,6 +82,8 @@ public final class Program {
                             .build());
             if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
                 command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpGroups::text);
+                // In the order of declaration: picocli would sort by the letters of the default locale.
+                command.getCommandSpec().usageMessage().sortSynopsis(false);
             }
         }
         return root.setExpandAtFiles(false)

@@ -42,6 +42,9 @@ final class ScenarioOptions {
     EngineOptions engine = new EngineOptions();
 
     @Mixin
+    PriceOptions price = new PriceOptions();
+
+    @Mixin
     WorkloadOptions workload = new WorkloadOptions();
 
     /** The model and how it is stored. */
@@ -194,7 +197,7 @@ final class ScenarioOptions {
         assumptions.addAll(on.assumptions());
         LayoutOptions.Layout lies = layout.layout(on.count(), served.setup().engine(), profile.model());
         assumptions.addAll(lies.assumptions());
-        Gpu gpu = layout.connected(on.gpu(), lies.parallelism(), library, assumptions, sources);
+        Gpu gpu = layout.connected(price.priced(on.gpu(), library), lies.parallelism(), library, assumptions, sources);
         Deployment deployment = new Deployment(
                 gpu,
                 lies.devices(),

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param low figures of the fast end
  * @param high figures of the slow end
+ * @param fast all of the fast end, not held to the floor
+ * @param slow all of the slow end
  */
-public record Interval(Ends low, Ends high) {
+public record Interval(Ends low, Ends high, Timings fast, Timings slow) {
     /** The share of measurements that should lie within. */
     public static final double LEVEL = 0.8;
 
@@ -55,6 +57,6 @@ public record Interval(Ends low, Ends high) {
      */
     static Interval of(Timings fast, Timings slow, Timings floor) {
         Ends least = Ends.of(floor);
-        return new Interval(Ends.of(fast).atLeast(least), Ends.of(slow).atLeast(least));
+        return new Interval(Ends.of(fast).atLeast(least), Ends.of(slow).atLeast(least), fast, slow);
     }
 }

@@ -42,7 +42,10 @@ public enum Metric {
     LOAD_TPOT_INCLUSIVE("load.tpot_inclusive_ms", Better.LOWER),
     LOAD_TOTAL("load.total_ms", Better.LOWER),
     LOAD_REQUESTS_PER_SECOND("load.requests_per_second", Better.HIGHER),
-    LOAD_TOKENS_PER_SECOND("load.tokens_per_second", Better.HIGHER);
+    LOAD_TOKENS_PER_SECOND("load.tokens_per_second", Better.HIGHER),
+    OUTPUT_COST("usd_per_million_output_tokens", Better.LOWER),
+    INPUT_COST("usd_per_million_input_tokens", Better.LOWER),
+    LOAD_OUTPUT_COST("load.usd_per_million_output_tokens", Better.LOWER);
 
     /** Which way is better. */
     public enum Better {
@@ -50,13 +53,21 @@ public enum Metric {
         HIGHER
     }
 
+    /**
+     * Between which values a figure should stay.
+     *
+     * @param low the lower one, whichever way is better
+     * @param high the higher one
+     */
+    public record Range(double low, double high) {}
+
     private final String key;
     private final Better better;
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final @Nullable BiFunction<Estimate, Timings, @Nullable Double> value;
 
-    /** One that speaks of requests that keep coming. */
+    /** One of cost or load: of these no functions are kept, since each would cost every start a class. */
     Metric(String key, Better better) {
         this.key = key;
         this.better = better;
@@ -76,7 +87,12 @@ public enum Metric {
 
     /** Whether it speaks of requests that keep coming. */
     public boolean underLoad() {
-        return value == null;
+        return key.startsWith("load.");
+    }
+
+    /** Whether it is a cost, which there is none of where no price is known. */
+    public boolean cost() {
+        return this == OUTPUT_COST || this == INPUT_COST || this == LOAD_OUTPUT_COST;
     }
 
     /** Which way is better. */
@@ -86,7 +102,50 @@ public enum Metric {
 
     /** Its value in the unit that the key ends in, or null where there is none. */
     public @Nullable Double of(Estimate estimate, Timings timings) {
-        return value == null ? underLoad(timings.load()) : value.apply(estimate, timings);
+        if (value != null) {
+            return value.apply(estimate, timings);
+        }
+        Load load = timings.load();
+        return cost()
+                ? cost(estimate.scenario(), timings, load == null ? null : load.figures())
+                : load == null ? null : underLoad(load.figures());
+    }
+
+    /**
+     * Between which values it should stay, {@link Interval#LEVEL} of the time, and never better than the floor; null
+     * where nothing is expected, or no width is known.
+     */
+    public @Nullable Range range(Estimate estimate) {
+        Timings expected = estimate.expected();
+        Double likely = expected == null ? null : of(estimate, expected);
+        Double fast = end(estimate, false);
+        Double slow = end(estimate, true);
+        if (likely == null || fast == null || slow == null) {
+            return null;
+        }
+        double low = Math.min(likely, Math.min(fast, slow));
+        double high = Math.max(likely, Math.max(fast, slow));
+        Double best = of(estimate, estimate.floor());
+        if (best == null) {
+            return new Range(low, high);
+        }
+        return better == Better.LOWER
+                ? new Range(Math.min(likely, Math.max(low, best)), high)
+                : new Range(low, Math.max(likely, Math.min(high, best)));
+    }
+
+    private @Nullable Double end(Estimate estimate, boolean slow) {
+        Timings expected = estimate.expected();
+        Interval interval = estimate.interval();
+        if (!underLoad()) {
+            return interval == null ? null : of(estimate, slow ? interval.slow() : interval.fast());
+        }
+        Load load = expected == null ? null : expected.load();
+        Load.Figures figures = load == null ? null : slow ? load.high() : load.low();
+        if (expected == null || figures == null) {
+            return null;
+        }
+        return cost() ? cost(estimate.scenario(), expected, figures) : underLoad(figures);
     }
 
     private static @Nullable Double ms(@Nullable Seconds time) {
@@ -97,12 +156,20 @@ public enum Metric {
         return timings.decode() == null ? null : part.apply(timings.decode());
     }
 
-    /** Its value under load; of these figures no functions are kept, since each would cost every start a class. */
-    private @Nullable Double underLoad(@Nullable Load load) {
-        if (load == null) {
+    private @Nullable Double cost(Scenario scenario, Timings timings, Load.@Nullable Figures load) {
+        TokenCost cost = TokenCost.of(scenario);
+        if (cost == null) {
             return null;
         }
-        Load.Figures figures = load.figures();
+        return switch (this) {
+            case OUTPUT_COST -> cost.output(scenario.workload(), timings);
+            case INPUT_COST -> (Double) cost.input(scenario.workload(), timings);
+            default -> load == null ? null : cost.underLoad(load);
+        };
+    }
+
+    /** Its value under load. */
+    private @Nullable Double underLoad(Load.Figures figures) {
         return switch (this) {
             case LOAD_TTFT -> ms(figures.first());
             case LOAD_TPOT -> ms(figures.step());

@@ -21,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param bandwidth memory bandwidth
  * @param peaks dense peak rates
  * @param build what else its programs' speed depends on
+ * @param price what it costs to rent; null where that is not known
  */
 public record Gpu(
-        String name, @Nullable Bytes usableMemory, BytesPerSecond bandwidth, Map<Arithmetic, Peak> peaks, Build build) {
+        String name,
+        @Nullable Bytes usableMemory,
+        BytesPerSecond bandwidth,
+        Map<Arithmetic, Peak> peaks,
+        Build build,
+        @Nullable Price price) {
     /**
      * How a device is built; each part null where it is not known.
      *
@@ -80,9 +86,24 @@ public record Gpu(
         this(name, usableMemory, bandwidth, peaks, Build.UNKNOWN);
     }
 
+    /** A device without a known price. */
+    public Gpu(
+            String name,
+            @Nullable Bytes usableMemory,
+            BytesPerSecond bandwidth,
+            Map<Arithmetic, Peak> peaks,
+            Build build) {
+        this(name, usableMemory, bandwidth, peaks, build, null);
+    }
+
     /** The same device, built otherwise. */
     public Gpu with(Build other) {
-        return new Gpu(name, usableMemory, bandwidth, peaks, other);
+        return new Gpu(name, usableMemory, bandwidth, peaks, other, price);
+    }
+
+    /** The same device at another price. */
+    public Gpu at(@Nullable Price other) {
+        return new Gpu(name, usableMemory, bandwidth, peaks, build, other);
     }
 
     public Gpu {

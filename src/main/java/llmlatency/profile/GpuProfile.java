@@ -7,10 +7,12 @@ import java.util.Map;
 import llmlatency.document.Document;
 import llmlatency.hardware.Gpu;
 import llmlatency.hardware.Peak;
+import llmlatency.hardware.Price;
 import llmlatency.units.Bytes;
 import llmlatency.units.BytesPerSecond;
 import llmlatency.units.FlopsPerSecond;
 import llmlatency.units.Hertz;
+import llmlatency.units.UsdPerHour;
 import llmlatency.units.Watts;
 import llmlatency.work.Arithmetic;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param bandwidth memory bandwidth
  * @param peaks dense peak rates
  * @param build what else its programs' speed depends on
+ * @param price what it costs to rent; null where no published price is known
  */
 public record GpuProfile(
         String name,
@@ -35,7 +38,8 @@ public record GpuProfile(
         List<Share> shares,
         BytesPerSecond bandwidth,
         Map<Arithmetic, Peak> peaks,
-        Gpu.Build build) {
+        Gpu.Build build,
+        @Nullable Price price) {
     /** Kinds of device, for which engines have parameters of their own. */
     static final List<String> CLASSES = List.of(
             "amd-hbm",
@@ -71,13 +75,13 @@ public record GpuProfile(
     /** The device with the memory that it is sold with. */
     Gpu gpu() {
         Bytes size = usable != null || memory == null ? usable : usableOf(memory);
-        return new Gpu(name, size, bandwidth, peaks, build);
+        return new Gpu(name, size, bandwidth, peaks, build, price);
     }
 
     /** The device with a fitted size. */
     Gpu gpu(Bytes fitted) {
         boolean asSold = memory != null && memory.value() == fitted.value();
-        return new Gpu(name, asSold && usable != null ? usable : usableOf(fitted), bandwidth, peaks, build);
+        return new Gpu(name, asSold && usable != null ? usable : usableOf(fitted), bandwidth, peaks, build, price);
     }
 
     private Bytes usableOf(Bytes size) {
@@ -121,7 +125,8 @@ public record GpuProfile(
                 shares,
                 node.get("bandwidth").quantity(BytesPerSecond::parse),
                 peaks(node.get("peaks")),
-                build(node));
+                build(node),
+                price(node.find("price_per_hour")));
         return Profile.of(name, node, profile);
     }
 
@@ -136,6 +141,15 @@ public record GpuProfile(
                 units == null ? null : units.quantity("boost", Hertz::parse),
                 node.quantity("board_power", Watts::parse),
                 link(node));
+    }
+
+    private static @Nullable Price price(@Nullable Document node) {
+        if (node == null) {
+            return null;
+        }
+        node.allowOnly(List.of("usd", "source"));
+        return new Price(
+                new UsdPerHour(node.get("usd").positive()), node.get("source").text());
     }
 
     private static @Nullable BytesPerSecond link(Document node) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import llmlatency.checkpoint.GgufMix;
 import llmlatency.checkpoint.HubCache;
@@ -27,6 +28,7 @@ public final class ProfileLibrary {
     private final ProfileStore store;
     private final Map<String, String> environment;
     private final InputStream input;
+    private final Map<String, Profile<?>> found = new ConcurrentHashMap<>();
 
     /**
      * A library over the shipped profiles.
@@ -77,7 +79,7 @@ public final class ProfileLibrary {
         if (!assumed.isEmpty()) {
             throw new Refusal("--assume speaks of the fields of a config.json; " + word + " is not a file");
         }
-        return find(ProfileKind.MODEL, word, ModelProfile::read);
+        return kept(ProfileKind.MODEL, word, ModelProfile::read);
     }
 
     /** What a model type implies. */
@@ -92,12 +94,12 @@ public final class ProfileLibrary {
 
     /** The number format of that name or alias. */
     public Profile<FormatProfile> format(String word) {
-        return find(ProfileKind.FORMAT, word, FormatProfile::read);
+        return kept(ProfileKind.FORMAT, word, FormatProfile::read);
     }
 
     /** The engine of that name or alias. */
     public Profile<Engine> engine(String word) {
-        return find(
+        return kept(
                 ProfileKind.ENGINE,
                 word,
                 (name, node) ->
@@ -165,7 +167,7 @@ public final class ProfileLibrary {
     /** The device of that name, alias or profile file; a trailing memory size is understood (profiles.md). */
     public FoundGpu gpu(String word) {
         GpuName name = GpuName.of(word, store);
-        Profile<GpuProfile> profile = find(ProfileKind.GPU, name.word(), GpuProfile::read);
+        Profile<GpuProfile> profile = kept(ProfileKind.GPU, name.word(), GpuProfile::read);
         return new FoundGpu(profile, name.fitted(profile.value()));
     }
 
@@ -192,6 +194,11 @@ public final class ProfileLibrary {
         }
     }
 
+    /** Which profiles were read so far. */
+    public UsedProfiles used() {
+        return store.used();
+    }
+
     /** All names of a kind, sorted. */
     public SortedSet<String> names(ProfileKind kind) {
         return store.all(kind);
@@ -208,6 +215,21 @@ public final class ProfileLibrary {
         };
     }
 
+    /** As {@link #find}, but a shipped profile is read once: it does not change, and reading is most of the work. */
+    private <T> Profile<T> kept(ProfileKind kind, String word, BiFunction<String, Document, Profile<T>> reader) {
+        String key = kind.folder() + "/" + word;
+        @SuppressWarnings("unchecked") // one reader for each kind
+        Profile<T> known = (Profile<T>) found.get(key);
+        if (known != null) {
+            return known;
+        }
+        Profile<T> read = find(kind, word, reader);
+        if (!word.endsWith(".json") && !store.isOwn(kind, read.name())) {
+            found.put(key, read);
+        }
+        return read;
+    }
+
     private <T> Profile<T> find(ProfileKind kind, String word, BiFunction<String, Document, Profile<T>> reader) {
         boolean path = isPath(word);
         List<String> names = path ? List.of() : store.names(kind, NameKey.of(word));
@@ -222,7 +244,7 @@ public final class ProfileLibrary {
         }
         Path file = file(word);
         if (file != null) {
-            return reader.apply(ProfileIndexer.name(file), ProfileStore.readFile(file));
+            return reader.apply(ProfileIndexer.name(file), store.readOwn(kind, file));
         }
         throw path ? new Refusal(word + " is no file that can be read as a " + kind.noun()) : unknown(kind, word);
     }

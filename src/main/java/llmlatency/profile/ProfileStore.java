@@ -24,13 +24,31 @@ final class ProfileStore {
     private static final long LARGEST_FILE = 4 << 20;
     private final List<Path> overlays;
     private final Map<ProfileKind, ProfileIndex> indexes = new LinkedHashMap<>();
+    private final UsedProfiles used = new UsedProfiles();
 
     ProfileStore(List<Path> overlays) {
         this.overlays = List.copyOf(overlays);
     }
 
+    /** What was read so far. */
+    UsedProfiles used() {
+        return used;
+    }
+
     /** The names that a key fits, those of the user's profiles before the shipped ones. */
     List<String> names(ProfileKind kind, String key) {
+        List<String> own = ownNames(kind, key);
+        List<String> shipped = index(kind).names(key);
+        if (own.isEmpty()) {
+            return shipped;
+        }
+        if (own.size() == 1 && !shipped.isEmpty()) {
+            used.overrides(kind.folder() + "/" + own.get(0));
+        }
+        return own;
+    }
+
+    private List<String> ownNames(ProfileKind kind, String key) {
         for (Path overlay : overlays) {
             for (Path file : files(overlay.resolve(kind.folder()))) {
                 if (key.equals(NameKey.of(ProfileIndexer.name(file)))) {
@@ -49,7 +67,7 @@ final class ProfileStore {
                 return owners;
             }
         }
-        return index(kind).names(key);
+        return List.of();
     }
 
     /** Words that may stand before a device's name. */
@@ -66,12 +84,22 @@ final class ProfileStore {
         return names;
     }
 
+    /** Whether the profile of that exact name is the user's. */
+    boolean isOwn(ProfileKind kind, String name) {
+        for (Path overlay : overlays) {
+            if (Files.isRegularFile(overlay.resolve(kind.folder()).resolve(name + ".json"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The document of that exact name. */
     Document read(ProfileKind kind, String name) {
         for (Path overlay : overlays) {
             Path file = overlay.resolve(kind.folder()).resolve(name + ".json");
             if (Files.isRegularFile(file)) {
-                return readFile(file);
+                return readOwn(kind, file);
             }
         }
         String resource = kind.folder() + "/" + name + ".json";
@@ -79,6 +107,7 @@ final class ProfileStore {
         if (json == null) {
             throw new IllegalStateException("the index names " + resource + ", which is not there");
         }
+        used.add(kind.folder() + "/" + name, json);
         return JsonReader.read("profiles/" + resource, json);
     }
 
@@ -88,7 +117,15 @@ final class ProfileStore {
         if (json == null) {
             throw new IllegalStateException("profiles/" + name + ".json is not packed");
         }
+        used.add(name, json);
         return JsonReader.read("profiles/" + name + ".json", json);
+    }
+
+    /** A profile in a file of the user's. */
+    Document readOwn(ProfileKind kind, Path file) {
+        byte[] json = bytes(file);
+        used.add(kind.folder() + "/" + ProfileIndexer.name(file), json);
+        return JsonReader.read(file.toString(), json);
     }
 
     /** The document in a file of the user's. */

@@ -9,6 +9,7 @@ import llmlatency.estimate.Estimate;
 import llmlatency.estimate.OperationTime;
 import llmlatency.estimate.Phase;
 import llmlatency.estimate.Timings;
+import llmlatency.hardware.Price;
 import llmlatency.units.Source;
 import llmlatency.work.Place;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ public final class EstimateReport {
         } else {
             tree.put("expected_absent_because", Wording.whyNot(estimate));
         }
+        addSource(tree, estimate.scenario().deployment().gpu().price());
         tree.put(
                 "assumptions",
                 estimate.assumptions().stream()
@@ -68,6 +70,14 @@ public final class EstimateReport {
             tree.put("explanation", new Explanation(estimate).lines());
         }
         return tree;
+    }
+
+    private static void addSource(Map<String, Object> tree, @Nullable Price price) {
+        @SuppressWarnings("unchecked") // Fields nests what it says of the price in a map
+        Map<String, Object> block = (Map<String, Object>) tree.get("price");
+        if (block != null && price != null) {
+            block.put("source", price.source());
+        }
     }
 
     private static void addOperations(Map<String, Object> tree, String block, Timings timings) {

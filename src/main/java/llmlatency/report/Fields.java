@@ -19,6 +19,7 @@ import llmlatency.estimate.Phase;
 import llmlatency.estimate.Timings;
 import llmlatency.estimate.Workload;
 import llmlatency.hardware.Bound;
+import llmlatency.hardware.Price;
 import llmlatency.model.Parallelism;
 import llmlatency.units.Seconds;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,7 @@ final class Fields {
         addTimings(fields, "floor", Estimate::floor);
         addTimings(fields, "expected", Estimate::expected);
         addInterval(fields);
+        addCost(fields);
         return List.copyOf(fields);
     }
 
@@ -141,12 +143,26 @@ final class Fields {
 
     private static void addTimings(List<Field> fields, String block, Function<Estimate, @Nullable Timings> timings) {
         for (Metric metric : Metric.values()) {
-            if (!metric.underLoad()) {
+            if (!metric.underLoad() && !metric.cost()) {
                 fields.add(figure(block, metric, timings));
             }
         }
         fields.add(new Field(block + ".bound.prefill", e -> bound(timings.apply(e), false)));
         fields.add(new Field(block + ".bound.decode", e -> bound(timings.apply(e), true)));
+    }
+
+    /** Prices, and what comes of them. */
+    private static void addCost(List<Field> fields) {
+        fields.add(new Field("price.usd_per_gpu_hour", Fields::price));
+        for (Metric metric : List.of(Metric.OUTPUT_COST, Metric.INPUT_COST)) {
+            fields.add(figure("floor", metric, Estimate::floor));
+            fields.add(figure("expected", metric, Estimate::expected));
+        }
+    }
+
+    private static @Nullable Object price(Estimate estimate) {
+        Price price = estimate.scenario().deployment().gpu().price();
+        return price == null ? null : (Object) price.perHour().value();
     }
 
     private static Field figure(String block, Metric metric, Function<Estimate, @Nullable Timings> timings) {

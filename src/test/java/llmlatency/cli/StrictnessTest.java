@@ -30,7 +30,7 @@ class StrictnessTest {
 
     @Test
     void help_of_check_offers_only_the_formats_it_takes() {
-        assertThat(Run.of("check", "--help").out()).doesNotContain("csv", "markdown");
+        assertThat(Run.of("check", "--help").out()).doesNotContain("csv", "ndjson");
     }
 
     @Test
@@ -54,7 +54,7 @@ class StrictnessTest {
     void a_limit_that_equals_the_shown_value_is_kept() {
         String shown = Run.line("estimate -m 7b -g rtx4090 --json")
                 .json()
-                .at("/floor/tpot_ms")
+                .at("/expected/tpot_ms")
                 .asText();
         assertThat(Run.line("check -m 7b -g rtx4090 --max-tpot " + shown + "ms").code())
                 .isZero();

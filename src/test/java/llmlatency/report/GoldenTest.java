@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Isolated("sets the default locale")
 class GoldenTest {
     private static final Path FOLDER = Path.of("src/test/resources/golden");
+    /** Checksums of profiles, which change with any of their figures. */
+    private static final String HASH = "((?:hash\"(?:: | value=)\"|profiles ))(?:[0-9a-f]{16}|[0-9a-f]{8})\\b";
+
     private static final boolean UPDATE = Boolean.getBoolean("golden.update");
     private static final List<Locale> LOCALES = List.of(Locale.ROOT, Locale.GERMANY, Locale.forLanguageTag("tr-TR"));
 
@@ -72,22 +75,7 @@ class GoldenTest {
                 "estimate/mixture-of-experts-batch.explain.table",
                 "estimate -m mixtral-8x7b-v0.1 -g b200 -b 32 -p 2k -n 256 --explain -e ideal");
         one(all, "estimate/beyond-trained-context.table", "estimate -m llama-3.1-8b -g h200-sxm -p 200000 -e ideal");
-        for (String format : List.of("table", "json")) {
-            one(
-                    all,
-                    "check/kept." + format,
-                    "check -m 7b -g rtx4090 -d fp16 --max-ttft 300ms --max-tpot 20ms -e ideal -f " + format);
-            one(
-                    all,
-                    "check/broken." + format,
-                    "check -m 7b -g rtx4090 -d fp16 --max-ttft 20ms --max-tpot 20ms -e ideal"
-                            + " --max-total 1s --min-tokens-per-second 100 -f " + format);
-            one(all, "check/misfit." + format, "check -m llama-3.1-70b -g rtx4090 --max-tpot 1s -e ideal -f " + format);
-            one(
-                    all,
-                    "check/unknown-memory-allowed." + format,
-                    "check -m 7b -g ryzen-7950x --max-tpot 1s --allow-misfit -e ideal -f " + format);
-        }
+        checks(all);
         String overlay = " --profiles src/test/resources/overlay";
         String engine = usual.replace(" -e ideal", overlay);
         formats(all, "expected/7b-rtx4090-fp16", engine);
@@ -188,6 +176,36 @@ class GoldenTest {
         return all.stream();
     }
 
+    /** Verdicts: on options alone, on a budget file, with engines that do not change, since a baseline. */
+    private static void checks(List<Golden> all) {
+        String budgets = "src/test/resources/budgets/";
+        String alone = "check -m 7b -g rtx4090 -d fp16 -e ideal ";
+        String file = "check " + budgets + "three.json --no-user-profiles --profiles src/test/resources/overlay";
+        for (VerdictFormat format : VerdictFormat.values()) {
+            String name = format.name().toLowerCase(Locale.ROOT);
+            String as = " -f " + name;
+            one(all, "check/kept." + name, alone + "--max-ttft 300ms --max-tpot 20ms" + as);
+            one(
+                    all,
+                    "check/broken." + name,
+                    alone + "--max-ttft 20ms --max-tpot 20ms --max-total 1s --min-tokens-per-second 100" + as);
+            one(all, "check/misfit." + name, "check -m llama-3.1-70b -g rtx4090 --max-tpot 1s -e ideal" + as);
+            one(
+                    all,
+                    "check/unknown-memory-allowed." + name,
+                    "check -m 7b -g ryzen-7950x --max-tpot 1s --allow-misfit -e ideal" + as);
+            one(all, "check/budgets." + name, file + as);
+            one(all, "check/pessimistic." + name, file + " --against pessimistic" + as);
+            one(
+                    all,
+                    "check/baseline." + name,
+                    file + " --dtype q8_0 --baseline " + budgets + "three-before.json --max-regression 5%" + as);
+        }
+        one(all, "errors/check-unknown-key.error", "check " + budgets + "unknown-key.json");
+        one(all, "errors/check-nothing-expected.error", alone + "--max-tpot 20ms --against expected");
+        one(all, "errors/check-no-price.error", "check -m 7b -g mi60 --max-cost 2");
+    }
+
     private static void formats(List<Golden> all, String name, String commandLine) {
         for (ReportFormat format : ReportFormat.values()) {
             one(all, name + "." + format.key(), commandLine + " -f " + format.key());
@@ -255,7 +273,7 @@ class GoldenTest {
             Locale.setDefault(before);
         }
         String text = run.out() + run.err() + (run.code() == 0 ? "" : "exit code " + run.code() + "\n");
-        return text.replace(version(), "VERSION");
+        return text.replace(version(), "VERSION").replaceAll(HASH, "$1HASH");
     }
 
     private static String version() {
