@@ -27,7 +27,7 @@ class StartupTest {
     private static final int MOST_CLASSES_ON_JAVA_17 = 1741;
 
     /** Classes of ours, of picocli and of Jackson: measured and 4 %. */
-    private static final int MOST_CLASSES_OF_THE_JARS = 565;
+    private static final int MOST_CLASSES_OF_THE_JARS = 575;
 
     /** Measured and a few. */
     private static final int MOST_CLASSES_FROM_ELSEWHERE = 18;

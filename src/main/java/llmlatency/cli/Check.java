@@ -14,10 +14,10 @@ import llmlatency.profile.ProfileLibrary;
 import llmlatency.profile.UsedProfiles;
 import llmlatency.study.Baseline;
 import llmlatency.study.Checked;
-import llmlatency.study.Comparison;
 import llmlatency.study.Inquiry;
 import llmlatency.study.Remedies;
 import llmlatency.study.Remedy;
+import llmlatency.study.Shift;
 import llmlatency.study.Verdict;
 import llmlatency.units.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -124,13 +124,13 @@ final class Check {
      * @param baseline what {@code check -f json} printed then
      * @param allowedPercent by how much a figure may become worse; null: by any
      */
-    Comparison comparison(Document baseline, List<Checked> now, @Nullable Double allowedPercent) {
-        return Comparison.of(
+    Shift comparison(Document baseline, List<Checked> now, @Nullable Double allowedPercent) {
+        return Shift.of(
                 Baseline.read(baseline), now, used, Version.text(), allowedPercent, new Again(new UsedProfiles()));
     }
 
     /** Old questions asked today, and the profiles that were read for them. */
-    private final class Again implements Comparison.Again {
+    private final class Again implements Shift.Again {
         private final BudgetFile file = new BudgetFile(options);
         private final UsedProfiles used;
 

@@ -15,8 +15,8 @@ import llmlatency.document.NearestNames;
 import llmlatency.report.VerdictFormat;
 import llmlatency.report.VerdictReport;
 import llmlatency.study.Checked;
-import llmlatency.study.Comparison;
 import llmlatency.study.Judgement;
+import llmlatency.study.Shift;
 import llmlatency.units.Refusal;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -164,7 +164,7 @@ final class CheckCommand implements Callable<Integer> {
                 deployments.add(check.checked(item, given));
             }
         }
-        Comparison comparison =
+        Shift comparison =
                 before.baseline == null ? null : check.comparison(baseline(before.baseline), deployments, allowed);
         Judgement judgement = new Judgement(deployments, Version.text(), check.used(), comparison);
         show.write(console, VerdictReport.text(judgement, format));

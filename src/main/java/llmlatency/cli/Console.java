@@ -34,14 +34,26 @@ public record Console(InputStream in, OutputStream out, OutputStream err, Map<St
      * @throws Refusal when the output cannot be written for another reason (a full disk)
      */
     void print(String text) {
+        print(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes a part of an answer.
+     *
+     * @return whether anybody reads on
+     * @throws Refusal when the output cannot be written for another reason (a full disk)
+     */
+    boolean print(byte[] text) {
         try {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.write(text);
             out.flush();
+            return true;
         } catch (IOException e) {
             String reason = String.valueOf(e.getMessage());
             if (!reason.toLowerCase(Locale.ROOT).contains("pipe")) {
                 throw new Refusal("standard output cannot be written: " + reason);
             }
+            return false;
         }
     }
 
@@ -52,6 +64,16 @@ public record Console(InputStream in, OutputStream out, OutputStream err, Map<St
             err.flush();
         } catch (IOException e) {
             // Nothing is left to tell it to; the exit code still says what happened.
+        }
+    }
+
+    /** Writes to standard error without ending the line; where nobody can read it, it is lost. */
+    void overwrite(String text) {
+        try {
+            err.write(text.getBytes(StandardCharsets.UTF_8));
+            err.flush();
+        } catch (IOException e) {
+            // As above.
         }
     }
 

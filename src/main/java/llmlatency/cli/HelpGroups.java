@@ -22,6 +22,7 @@ final class HelpGroups {
         headings.put(LimitOptions.class, "Limits");
         headings.put(JudgeOptions.class, "Limits");
         headings.put(CheckCommand.Before.class, "Baseline");
+        headings.put(PlanCommand.Goal.class, "Goal");
         headings.put(ValidateCommand.Names.class, "Names beside files");
         headings.put(ValidateCommand.Figures.class, "Figures");
         headings.put(ScenarioOptions.ModelOptions.class, "Model");
@@ -35,6 +36,10 @@ final class HelpGroups {
         headings.put(OutputOptions.class, "Output");
         headings.put(AnyFormat.class, "Output");
         headings.put(EstimateCommand.Show.class, "Output");
+        headings.put(PlanCommand.Show.class, "Output");
+        headings.put(PlotCommand.Show.class, "Output");
+        headings.put(SweepCommand.Show.class, "Output");
+        headings.put(CompareCommand.Show.class, "Output");
         headings.put(CheckCommand.Show.class, "Output");
         headings.put(ValidateCommand.Show.class, "Output");
         headings.put(ProfileOptions.class, "Profiles");

@@ -127,7 +127,7 @@ final class LayoutOptions {
         if (others * (parts == null ? 1 : parts) > MOST_DEVICES) {
             throw new Refusal("these degrees need more than " + MOST_DEVICES + " devices");
         }
-        int all = devices != null ? devices : (int) others * (parts == null ? 1 : parts);
+        int all = devices != null ? devices : (int) (others * (parts == null ? 1 : parts));
         List<Assumption> assumptions = new ArrayList<>();
         boolean layers = split != null
                 || (parts == null

@@ -2,8 +2,8 @@ package llmlatency.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import llmlatency.document.NamePattern;
 import llmlatency.profile.Profile;
 import llmlatency.profile.ProfileKind;
 import llmlatency.profile.ProfileLibrary;
@@ -69,28 +69,6 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private static boolean matches(String pattern, Profile<?> profile) {
-        return matches(pattern, profile.name()) || matches(pattern, profile.title());
-    }
-
-    /** Whether the text holds the pattern, case aside; with a star in it, whether it is wholly of that form. */
-    private static boolean matches(String pattern, String text) {
-        String low = text.toLowerCase(Locale.ROOT);
-        String[] pieces = pattern.toLowerCase(Locale.ROOT).split("\\*", -1);
-        if (pieces.length == 1) {
-            return low.contains(pieces[0]);
-        }
-        if (!low.startsWith(pieces[0])) {
-            return false;
-        }
-        int at = pieces[0].length();
-        for (int i = 1; i < pieces.length - 1; i++) {
-            int next = low.indexOf(pieces[i], at);
-            if (next < 0) {
-                return false;
-            }
-            at = next + pieces[i].length();
-        }
-        String last = pieces[pieces.length - 1];
-        return low.length() - last.length() >= at && low.endsWith(last);
+        return NamePattern.matches(pattern, profile.name()) || NamePattern.matches(pattern, profile.title());
     }
 }

@@ -131,6 +131,11 @@ final class OffloadOptions {
         return new Offload(placement, found, link(asked, library, assumptions, sources));
     }
 
+    /** Whether a part is to stay on the host. */
+    boolean isAsked() {
+        return asksFor() != null;
+    }
+
     private @Nullable String asksFor() {
         if (experts && expertLayers != null) {
             throw new Refusal("--cpu-moe and --n-cpu-moe contradict each other; give one");

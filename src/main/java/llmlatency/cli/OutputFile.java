@@ -1,5 +1,6 @@
 package llmlatency.cli;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -13,10 +14,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import llmlatency.units.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a file whole or not at all: a reader sees the old one or the new one, never a part. */
-final class OutputFile {
-    private OutputFile() {}
+final class OutputFile implements Closeable {
+    private final String name;
+    private final Path file;
+
+    /** What is written until it is whole; null for a device or pipe, which is written to as it is. */
+    private final @Nullable Path part;
+
+    private final @Nullable FileChannel channel;
+    private final @Nullable OutputStream device;
+
+    private OutputFile(
+            String name, Path file, @Nullable Path part, @Nullable FileChannel channel, @Nullable OutputStream device) {
+        this.name = name;
+        this.file = file;
+        this.part = part;
+        this.channel = channel;
+        this.device = device;
+    }
 
     /**
      * Replaces the file by the text. A device or pipe of that name is written to as it is.
@@ -29,51 +47,101 @@ final class OutputFile {
 
     /** The same for the file of another option, which messages then name. */
     static void write(String option, String name, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try (OutputFile file = open(option, name)) {
+            file.append(text.getBytes(StandardCharsets.UTF_8));
+            file.finish();
+        }
+    }
+
+    /**
+     * A file to be written bit by bit, which {@link #finish} puts in its place; closed before, it leaves no trace.
+     *
+     * @throws Refusal when it cannot be written
+     */
+    static OutputFile open(String option, String name) {
+        String said = option + " " + name;
         try {
             if (name.isEmpty()) {
                 throw new Refusal(option + " needs the name of a file");
             }
             Path file = Path.of(name);
             if (Files.isDirectory(file)) {
-                throw new Refusal(option + " " + name + " is a folder; name a file");
+                throw new Refusal(said + " is a folder; name a file");
             }
             if (Files.exists(file) && !Files.isRegularFile(file)) {
-                try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
-                    out.write(bytes);
-                }
-                return;
+                return new OutputFile(said, file, null, null, Files.newOutputStream(file, StandardOpenOption.WRITE));
             }
-            replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), bytes);
+            Path place = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            Path part = place.resolveSibling(
+                    ".llm-latency-" + ProcessHandle.current().pid() + ".part");
+            FileChannel channel = FileChannel.open(
+                    part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+            return new OutputFile(said, place, part, channel, null);
         } catch (InvalidPathException e) {
             throw new Refusal(option + " '" + name + "' cannot be the name of a file");
-        } catch (NoSuchFileException e) {
-            throw new Refusal(option + " " + name + " cannot be written: its folder does not exist");
-        } catch (AccessDeniedException e) {
-            throw new Refusal(option + " " + name + " cannot be written: permission denied");
         } catch (IOException e) {
-            throw new Refusal(option + " " + name + " cannot be written: " + e.getMessage());
+            throw refusal(said, e);
         }
     }
 
-    private static void replace(Path file, byte[] bytes) throws IOException {
-        Path part =
-                file.resolveSibling(".llm-latency-" + ProcessHandle.current().pid() + ".part");
+    /** Has the unfinished file deleted too where a signal ends the program; costs a start a class or two. */
+    void deleteWhenInterrupted() {
+        if (part != null) {
+            part.toFile().deleteOnExit();
+        }
+    }
+
+    /** Writes on. */
+    void append(byte[] bytes) {
         try {
-            try (FileChannel out = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            if (device != null) {
+                device.write(bytes);
+            } else if (channel != null) {
                 ByteBuffer buffer = ByteBuffer.wrap(bytes);
                 while (buffer.hasRemaining()) {
-                    out.write(buffer);
+                    channel.write(buffer);
                 }
-                out.force(true);
             }
+        } catch (IOException e) {
+            throw refusal(name, e);
+        }
+    }
+
+    /** Puts the file in its place, whole. */
+    void finish() {
+        if (part == null || channel == null) {
+            return;
+        }
+        try {
+            channel.force(true);
             if (Files.exists(file)) {
                 Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(file));
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            throw refusal(name, e);
         }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (device != null) {
+                device.close();
+            } else if (channel != null && part != null) {
+                channel.close();
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            throw refusal(name, e);
+        }
+    }
+
+    private static Refusal refusal(String said, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return new Refusal(said + " cannot be written: its folder does not exist");
+        }
+        return new Refusal(said + " cannot be written: "
+                + (e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage())));
     }
 }

@@ -30,6 +30,10 @@ public final class Program {
     private static Map<String, Function<Console, Object>> commands() {
         Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
         commands.put("estimate", EstimateCommand::new);
+        commands.put("compare", CompareCommand::new);
+        commands.put("sweep", SweepCommand::new);
+        commands.put("plan", PlanCommand::new);
+        commands.put("plot", PlotCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("validate", ValidateCommand::new);
         commands.put("fit", FitCommand::new);

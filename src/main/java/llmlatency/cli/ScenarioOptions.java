@@ -257,6 +257,6 @@ final class ScenarioOptions {
         if (model.mtp && draft == 0) {
             throw new Refusal("--mtp: no draft (MTP) modules are known of " + found.name());
         }
-        return found.value().model().holding(draft);
+        return draft == 0 ? found.value().model() : found.value().model().holding(draft);
     }
 }

@@ -38,15 +38,15 @@ public record BatchInWaves(
         Scenario one = scenario.asking(part);
         Timings floor = Timeline.floor(one).timings(part);
         Long chunk = performance.microBatch();
-        Timeline fast = Timeline.end(one, performance, chunk, -1);
-        Timeline slow = Timeline.end(one, performance, chunk, 1);
-        Interval ends =
-                fast == null || slow == null ? null : Interval.of(fast.timings(part), slow.timings(part), floor);
+        Timeline likely = Timeline.expected(one, performance, chunk);
+        Interval.Ends fast = likely.ends(part, -1);
+        Interval.Ends slow = likely.ends(part, 1);
+        Interval ends = fast == null || slow == null ? null : Interval.of(fast, slow, floor);
         return new BatchInWaves(
                 waves,
                 Waves.areWhole(scenario),
                 floor.total().times(waves.count()),
-                Timeline.expected(one, performance, chunk).timings(part).total().times(waves.count()),
+                likely.timings(part).total().times(waves.count()),
                 ends == null ? null : ends.low().total().times(waves.count()),
                 ends == null ? null : ends.high().total().times(waves.count()));
     }

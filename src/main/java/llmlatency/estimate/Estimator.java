@@ -21,16 +21,21 @@ public final class Estimator {
      * @throws llmlatency.units.Refusal when the layout is impossible, or the device lacks a rate that is needed
      */
     public static Estimate estimate(Scenario scenario) {
+        return estimate(scenario, new Workshop());
+    }
+
+    /** The same answer, sooner where scenarios before were alike. */
+    public static Estimate estimate(Scenario scenario, Workshop workshop) {
         scenario.model().requireFits(scenario.deployment().parallelism());
-        ModelFacts facts = Sizes.facts(scenario);
+        ModelFacts facts = workshop.facts(scenario);
         Memory memory = Sizes.memory(scenario);
         List<Assumption> assumptions = new ArrayList<>(scenario.assumptions());
         assumptions.addAll(assumptions(scenario));
-        Timeline best = Timeline.floor(scenario);
+        Timeline best = Timeline.floor(scenario, workshop);
         boolean load = scenario.workload().demand() != null;
         Timings alone = best.timings(scenario.workload());
         Timings floor = load ? alone.under(Load.floor(scenario, best)) : alone;
-        Performance performance = Timeline.performance(scenario);
+        Performance performance = workshop.performance(scenario);
         if (performance == null) {
             return new Estimate(
                     scenario,
@@ -49,7 +54,7 @@ public final class Estimator {
         addRecipe(assumptions, scenario);
         List<Source> sources = new ArrayList<>(scenario.sources());
         sources.addAll(scenario.deployment().engineSources());
-        Timeline likely = Timeline.expected(scenario, performance, performance.microBatch());
+        Timeline likely = Timeline.expected(scenario, performance, performance.microBatch(), workshop);
         Timings expected = likely.timings(scenario.workload());
         BatchInWaves waves = BatchInWaves.of(scenario, performance);
         if (waves != null) {
@@ -69,7 +74,7 @@ public final class Estimator {
                 memory,
                 floor,
                 load ? expected.under(Load.expected(scenario, likely, best, performance)) : expected,
-                interval(scenario, performance, floor),
+                interval(likely, scenario.workload(), floor),
                 performance,
                 assumptions,
                 sources,
@@ -77,12 +82,21 @@ public final class Estimator {
                 waves);
     }
 
-    private static @Nullable Interval interval(Scenario scenario, Performance performance, Timings floor) {
-        Timeline fast = Timeline.end(scenario, performance, performance.microBatch(), -1);
-        Timeline slow = Timeline.end(scenario, performance, performance.microBatch(), 1);
-        return fast == null || slow == null
-                ? null
-                : Interval.of(fast.timings(scenario.workload()), slow.timings(scenario.workload()), floor);
+    /** All of an end of the interval, not held to the floor; null where there is none. Slower than the interval itself. */
+    static @Nullable Timings end(Estimate estimate, boolean slow) {
+        Performance performance = estimate.performance();
+        if (performance == null) {
+            return null;
+        }
+        Scenario scenario = estimate.scenario();
+        Timeline end = Timeline.end(scenario, performance, performance.microBatch(), slow ? 1 : -1);
+        return end == null ? null : end.timings(scenario.workload());
+    }
+
+    private static @Nullable Interval interval(Timeline likely, Workload workload, Timings floor) {
+        Interval.Ends fast = likely.ends(workload, -1);
+        Interval.Ends slow = likely.ends(workload, 1);
+        return fast == null || slow == null ? null : Interval.of(fast, slow, floor);
     }
 
     private static List<Assumption> assumptions(Scenario scenario) {
@@ -96,6 +110,10 @@ public final class Estimator {
                     "expert routing",
                     "uniform and independent",
                     "T tokens touch E*(1 - (1 - k/E)^T) distinct experts; real routers touch 10 to 30 % fewer"));
+        }
+        TokenEnergy energy = TokenEnergy.of(scenario);
+        if (energy != null) {
+            assumptions.add(energy.assumption());
         }
         addFallback(assumptions, scenario, scenario.weights());
         if (scenario.workload().demand() != null) {

@@ -8,10 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param low figures of the fast end
  * @param high figures of the slow end
- * @param fast all of the fast end, not held to the floor
- * @param slow all of the slow end
  */
-public record Interval(Ends low, Ends high, Timings fast, Timings slow) {
+public record Interval(Ends low, Ends high) {
     /** The share of measurements that should lie within. */
     public static final double LEVEL = 0.8;
 
@@ -49,14 +47,14 @@ public record Interval(Ends low, Ends high, Timings fast, Timings slow) {
     }
 
     /**
-     * The interval between two answers.
+     * The interval between two ends.
      *
      * @param fast how fast it may be, by its own parameters
      * @param slow how slow it may be
      * @param floor what physics allows at best
      */
-    static Interval of(Timings fast, Timings slow, Timings floor) {
+    static Interval of(Ends fast, Ends slow, Timings floor) {
         Ends least = Ends.of(floor);
-        return new Interval(Ends.of(fast).atLeast(least), Ends.of(slow).atLeast(least), fast, slow);
+        return new Interval(fast.atLeast(least), slow.atLeast(least));
     }
 }

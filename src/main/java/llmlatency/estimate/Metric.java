@@ -45,7 +45,10 @@ public enum Metric {
     LOAD_TOKENS_PER_SECOND("load.tokens_per_second", Better.HIGHER),
     OUTPUT_COST("usd_per_million_output_tokens", Better.LOWER),
     INPUT_COST("usd_per_million_input_tokens", Better.LOWER),
-    LOAD_OUTPUT_COST("load.usd_per_million_output_tokens", Better.LOWER);
+    LOAD_OUTPUT_COST("load.usd_per_million_output_tokens", Better.LOWER),
+    OUTPUT_ENERGY("joules_per_output_token", Better.LOWER),
+    INPUT_ENERGY("joules_per_input_token", Better.LOWER),
+    LOAD_OUTPUT_ENERGY("load.joules_per_output_token", Better.LOWER);
 
     /** Which way is better. */
     public enum Better {
@@ -67,7 +70,7 @@ public enum Metric {
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final @Nullable BiFunction<Estimate, Timings, @Nullable Double> value;
 
-    /** One of cost or load: of these no functions are kept, since each would cost every start a class. */
+    /** One of cost, energy or load: of these no functions are kept, since each would cost every start a class. */
     Metric(String key, Better better) {
         this.key = key;
         this.better = better;
@@ -95,6 +98,11 @@ public enum Metric {
         return this == OUTPUT_COST || this == INPUT_COST || this == LOAD_OUTPUT_COST;
     }
 
+    /** Whether it is an energy, which there is none of where no board power is known. */
+    public boolean energy() {
+        return this == OUTPUT_ENERGY || this == INPUT_ENERGY || this == LOAD_OUTPUT_ENERGY;
+    }
+
     /** Which way is better. */
     public Better better() {
         return better;
@@ -106,9 +114,7 @@ public enum Metric {
             return value.apply(estimate, timings);
         }
         Load load = timings.load();
-        return cost()
-                ? cost(estimate.scenario(), timings, load == null ? null : load.figures())
-                : load == null ? null : underLoad(load.figures());
+        return of(estimate.scenario(), timings, load == null ? null : load.figures());
     }
 
     /**
@@ -136,16 +142,22 @@ public enum Metric {
 
     private @Nullable Double end(Estimate estimate, boolean slow) {
         Timings expected = estimate.expected();
-        Interval interval = estimate.interval();
         if (!underLoad()) {
-            return interval == null ? null : of(estimate, slow ? interval.slow() : interval.fast());
+            Timings end = Estimator.end(estimate, slow);
+            return end == null ? null : of(estimate, end);
         }
         Load load = expected == null ? null : expected.load();
         Load.Figures figures = load == null ? null : slow ? load.high() : load.low();
         if (expected == null || figures == null) {
             return null;
         }
-        return cost() ? cost(estimate.scenario(), expected, figures) : underLoad(figures);
+        return of(estimate.scenario(), expected, figures);
+    }
+
+    private @Nullable Double of(Scenario scenario, Timings timings, Load.@Nullable Figures load) {
+        return cost()
+                ? cost(scenario, timings, load)
+                : energy() ? energy(scenario, timings, load) : load == null ? null : underLoad(load);
     }
 
     private static @Nullable Double ms(@Nullable Seconds time) {
@@ -154,6 +166,18 @@ public enum Metric {
 
     private static @Nullable Seconds decode(Timings timings, Function<Decode, Seconds> part) {
         return timings.decode() == null ? null : part.apply(timings.decode());
+    }
+
+    private @Nullable Double energy(Scenario scenario, Timings timings, Load.@Nullable Figures load) {
+        TokenEnergy energy = TokenEnergy.of(scenario);
+        if (energy == null) {
+            return null;
+        }
+        return switch (this) {
+            case OUTPUT_ENERGY -> energy.output(scenario.workload(), timings);
+            case INPUT_ENERGY -> (Double) energy.input(scenario.workload(), timings);
+            default -> load == null ? null : energy.underLoad(load);
+        };
     }
 
     private @Nullable Double cost(Scenario scenario, Timings timings, Load.@Nullable Figures load) {

@@ -3,7 +3,6 @@ package llmlatency.estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
-import llmlatency.model.ForwardPass;
 import llmlatency.model.Step;
 import llmlatency.work.Operation;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,7 @@ record PassPlan(List<Range> ranges) {
     }
 
     /** So many decode steps after {@code cached} tokens: step i has cached + i − 1 in the cache (how-it-counts.md). */
-    static PassPlan decode(ForwardPass pass, long cached, long steps, long batch) {
+    static PassPlan decode(Passes pass, long cached, long steps, long batch) {
         List<Range> ranges = new ArrayList<>();
         List<Long> ends = new ArrayList<>();
         pass.bends().forEach(bend -> ends.add(bend - cached));
@@ -55,7 +54,7 @@ record PassPlan(List<Range> ranges) {
      * The pass of {@code tokens} new tokens on {@code cached} ones, cut into parts of at most {@code chunk}; the head
      * works in the last part alone.
      */
-    static PassPlan prefill(ForwardPass pass, long tokens, long cached, long batch, @Nullable Long chunk) {
+    static PassPlan prefill(Passes pass, long tokens, long cached, long batch, @Nullable Long chunk) {
         List<Range> ranges = new ArrayList<>();
         long size = chunk == null ? tokens : Math.min(chunk, tokens);
         long before = (tokens - 1) / size;
@@ -73,7 +72,7 @@ record PassPlan(List<Range> ranges) {
     }
 
     private static void add(
-            List<Range> ranges, ForwardPass pass, long count, List<Long> bends, boolean head, LongFunction<Step> step) {
+            List<Range> ranges, Passes pass, long count, List<Long> bends, boolean head, LongFunction<Step> step) {
         List<Long> ends = new ArrayList<>(bends);
         ends.add(count);
         long first = 1;
@@ -90,7 +89,7 @@ record PassPlan(List<Range> ranges) {
         }
     }
 
-    private static List<Operation> operations(ForwardPass pass, Step step, boolean head) {
+    private static List<Operation> operations(Passes pass, Step step, boolean head) {
         List<Operation> operations = pass.operations(step);
         return head ? operations : operations.subList(0, operations.size() - 1);
     }

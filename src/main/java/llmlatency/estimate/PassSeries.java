@@ -2,11 +2,13 @@ package llmlatency.estimate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import llmlatency.units.Seconds;
 
 /** How long the passes of a plan take, in closed form: exact, at a cost that does not depend on their number. */
 final class PassSeries {
     private final List<StepRange> ranges = new ArrayList<>();
+    private final PassPlan plan;
     private final long passes;
 
     /**
@@ -14,6 +16,7 @@ final class PassSeries {
      * @param paces their pace
      */
     PassSeries(PassPlan plan, Paces paces) {
+        this.plan = plan;
         long count = 0;
         for (PassPlan.Range range : plan.ranges()) {
             ranges.add(StepRange.of(range, paces.of(range.rows(), range.sequences())));
@@ -30,6 +33,16 @@ final class PassSeries {
     /** Seconds of all passes together. */
     double total() {
         return sum(passes);
+    }
+
+    /** The same, each pass as many times longer as its number of rows says. */
+    double total(DoubleUnaryOperator factorOfRows) {
+        double time = 0;
+        for (int i = 0; i < ranges.size(); i++) {
+            StepRange range = ranges.get(i);
+            time += factorOfRows.applyAsDouble(plan.ranges().get(i).rows()) * range.sum(range.count());
+        }
+        return time;
     }
 
     /** All passes as the steps of a decode. */

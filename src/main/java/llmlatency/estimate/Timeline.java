@@ -1,9 +1,8 @@
 package llmlatency.estimate;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongToDoubleFunction;
 import llmlatency.engine.Parameter;
 import llmlatency.engine.Performance;
@@ -27,7 +26,7 @@ public final class Timeline {
     /** Tokens of prompts that engines take into one pass. */
     private static final double LARGEST_PART = 8192;
 
-    private final ForwardPass pass;
+    private final Passes passes;
     private final Paces paces;
     private final long batch;
     private final @Nullable Long chunk;
@@ -37,67 +36,58 @@ public final class Timeline {
     /** The question where a part of the model stays on the host; null: none does. */
     private final @Nullable Scenario offloaded;
 
-    /** What passes do, once worked out. */
-    private final Map<Asked, PassPlan> plans;
-
-    private final Map<Step, List<Operation>> steps;
+    private Passes.@Nullable Asked promptAsked;
+    private @Nullable PassSeries promptSeries;
+    private Passes.@Nullable Asked stepsAsked;
+    private @Nullable PassSeries stepSeries;
 
     private Timeline(
-            ForwardPass pass,
+            Passes passes,
             Paces paces,
             LongToDoubleFunction pipeline,
             long batch,
             @Nullable Long chunk,
             @Nullable Performance performance,
-            @Nullable Scenario offloaded,
-            Map<Asked, PassPlan> plans,
-            Map<Step, List<Operation>> steps) {
+            @Nullable Scenario offloaded) {
         this.offloaded = offloaded;
-        this.steps = steps;
-        this.pass = pass;
+        this.passes = passes;
         this.paces = paces;
         this.pipeline = pipeline;
         this.batch = batch;
         this.chunk = chunk;
         this.performance = performance;
-        this.plans = plans;
     }
 
     /** The same passes as another engine, or the same with other parameters, runs them; what they do is kept. */
     public Timeline as(Performance performance) {
         return new Timeline(
-                pass,
-                paces(offloaded, performance, 0),
-                performance::pipelined,
-                batch,
-                chunk,
-                performance,
-                offloaded,
-                plans,
-                steps);
+                passes, paces(offloaded, performance, 0), performance::pipelined, batch, chunk, performance, offloaded);
     }
 
     /** The same passes with so many sequences on a rank. */
     Timeline at(long sequences) {
         return sequences == batch
                 ? this
-                : new Timeline(pass, paces, pipeline, sequences, chunk, performance, offloaded, new HashMap<>(), steps);
+                : new Timeline(passes, paces, pipeline, sequences, chunk, performance, offloaded);
     }
 
     /** The least time that physics allows; a prompt whose layers are split may keep all devices busy at once. */
     public static Timeline floor(Scenario scenario) {
+        return floor(scenario, new Workshop());
+    }
+
+    /** The same, with what is kept of scenarios before. */
+    public static Timeline floor(Scenario scenario, Workshop workshop) {
         Pace roofline = roofline(scenario.deployment());
         double share = 1.0 / scenario.deployment().parallelism().stages();
         return new Timeline(
-                pass(scenario, true),
+                workshop.passes(pass(scenario, true)),
                 (rows, sequences) -> roofline,
                 parts -> share,
                 scenario.deployment().ofRank(scenario.workload().batch()),
                 null,
                 null,
-                offloaded(scenario),
-                new HashMap<>(),
-                new HashMap<>());
+                offloaded(scenario));
     }
 
     private static Pace roofline(Deployment deployment) {
@@ -151,16 +141,18 @@ public final class Timeline {
      * @param chunk tokens of a prompt that it takes at once; null: all
      */
     public static Timeline expected(Scenario scenario, Performance performance, @Nullable Long chunk) {
+        return expected(scenario, performance, chunk, new Workshop());
+    }
+
+    static Timeline expected(Scenario scenario, Performance performance, @Nullable Long chunk, Workshop workshop) {
         return new Timeline(
-                pass(scenario, false),
+                workshop.passes(pass(scenario, false)),
                 paces(offloaded(scenario), performance, 0),
                 performance::pipelined,
                 scenario.deployment().ofRank(scenario.workload().batch()),
                 chunk,
                 performance,
-                offloaded(scenario),
-                new HashMap<>(),
-                new HashMap<>());
+                offloaded(scenario));
     }
 
     /**
@@ -174,15 +166,13 @@ public final class Timeline {
             return null;
         }
         return new Timeline(
-                pass(scenario, false),
+                new Passes(pass(scenario, false)),
                 paces(offloaded(scenario), performance, side),
                 performance::pipelined,
                 scenario.deployment().ofRank(scenario.workload().batch()),
                 chunk,
                 performance,
-                offloaded(scenario),
-                new HashMap<>(),
-                new HashMap<>());
+                offloaded(scenario));
     }
 
     /** What the engine makes of the device; null where its profile expects nothing there. */
@@ -212,27 +202,26 @@ public final class Timeline {
     /** Prefill and decode of a workload. */
     public Timings timings(Workload workload) {
         long cached = workload.cachedTokens();
-        PassSeries prompt = series(new Asked(workload.promptTokens() - cached, cached, true));
+        PassSeries prompt = series(prompt(workload.promptTokens() - cached, cached));
         Decode decode = workload.decodeSteps() == 0
                 ? null
-                : series(new Asked(workload.decodeSteps(), workload.promptTokens(), false))
-                        .decode();
+                : series(steps(workload.decodeSteps(), workload.promptTokens())).decode();
         return new Timings(prompt.whole(), decode);
     }
 
     /** The mean of the {@code steps} decode steps that read cached + 1 … cached + steps entries. */
     public Seconds meanStep(long cached, long steps) {
-        return new Seconds(series(new Asked(steps, cached, false)).total() / steps);
+        return new Seconds(series(steps(steps, cached)).total() / steps);
     }
 
     /** The mean of the {@code steps} decode steps that read cached + 1 … cached + steps entries, and what it moves. */
     public Phase meanStepInDetail(long cached, long steps) {
-        return series(new Asked(steps, cached, false)).decode().mean();
+        return series(steps(steps, cached)).decode().mean();
     }
 
     /** The pass of so many new tokens of each sequence on cached ones, the head's work for the last one included. */
     public Seconds prefill(long newTokens, long cached) {
-        return new Seconds(series(new Asked(newTokens, cached, true)).total());
+        return new Seconds(series(prompt(newTokens, cached)).total());
     }
 
     /**
@@ -316,7 +305,7 @@ public final class Timeline {
     }
 
     private List<Operation> operations(Step step) {
-        return steps.computeIfAbsent(step, pass::operations);
+        return passes.operations(step);
     }
 
     /** The head works for each sequence, whatever the rows of its prompt. */
@@ -325,31 +314,60 @@ public final class Timeline {
                 && !operation.name().equals(ForwardPass.HEAD);
     }
 
-    private PassSeries series(Asked asked) {
-        PassPlan plan = plans.computeIfAbsent(
-                asked,
-                key -> key.prompt
-                        ? PassPlan.prefill(pass, key.tokens, key.cached, batch, chunk)
-                        : PassPlan.decode(pass, key.cached, key.tokens, batch));
-        double factor = asked.prompt ? pipeline.applyAsDouble(plan.passes()) : 1;
-        return new PassSeries(
-                plan, factor == 1 ? paces : (rows, sequences) -> new ScaledPace(paces.of(rows, sequences), factor));
+    private Passes.Asked prompt(long tokens, long cached) {
+        return new Passes.Asked(tokens, cached, batch, true, chunk);
     }
 
-    /** What passes are asked for: a prompt's, or decode steps. */
-    private record Asked(long tokens, long cached, boolean prompt) {
-        // Written out, since what Java links for a record at run time costs every start some milliseconds.
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Asked asked
-                    && tokens == asked.tokens
-                    && cached == asked.cached
-                    && prompt == asked.prompt;
-        }
+    private Passes.Asked steps(long steps, long cached) {
+        return new Passes.Asked(steps, cached, batch, false, null);
+    }
 
-        @Override
-        public int hashCode() {
-            return 31 * Long.hashCode(tokens) + Long.hashCode(cached) + (prompt ? 1 : 0);
+    /** Answers ask for the same prompt and the same steps again. */
+    private PassSeries series(Passes.Asked asked) {
+        PassSeries known = asked.prompt() ? promptSeries : stepSeries;
+        if (known != null && asked.equals(asked.prompt() ? promptAsked : stepsAsked)) {
+            return known;
         }
+        PassPlan plan = passes.plan(asked);
+        double factor = asked.prompt() ? pipeline.applyAsDouble(plan.passes()) : 1;
+        PassSeries series = new PassSeries(
+                plan, factor == 1 ? paces : (rows, sequences) -> new ScaledPace(paces.of(rows, sequences), factor));
+        if (asked.prompt()) {
+            promptAsked = asked;
+            promptSeries = series;
+        } else {
+            stepsAsked = asked;
+            stepSeries = series;
+        }
+        return series;
+    }
+
+    /**
+     * An end of the interval around a workload, each pass by its own width; null where the profile states no width.
+     *
+     * @param side −1 for the fast end, 1 for the slow end
+     */
+    Interval.@Nullable Ends ends(Workload workload, int side) {
+        Performance engine = performance;
+        if (engine == null || engine.interval(1) == null || engine.interval(Double.MAX_VALUE) == null) {
+            return null;
+        }
+        if (offloaded != null) {
+            // A part on the host has a width of its own in each pass.
+            return new Timeline(passes, paces(offloaded, engine, side), pipeline, batch, chunk, engine, offloaded)
+                    .ends(workload, rows -> 1);
+        }
+        return ends(workload, rows -> Math.exp(side * Objects.requireNonNull(engine.interval(rows))));
+    }
+
+    private Interval.Ends ends(Workload workload, DoubleUnaryOperator factorOfRows) {
+        long cached = workload.cachedTokens();
+        double first = series(prompt(workload.promptTokens() - cached, cached)).total(factorOfRows);
+        long steps = workload.decodeSteps();
+        if (steps == 0) {
+            return new Interval.Ends(new Seconds(first), null, new Seconds(first));
+        }
+        double rest = series(steps(steps, workload.promptTokens())).total(factorOfRows);
+        return new Interval.Ends(new Seconds(first), new Seconds(rest / steps), new Seconds(first + rest));
     }
 }

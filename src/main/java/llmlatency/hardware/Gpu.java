@@ -2,7 +2,6 @@ package llmlatency.hardware;
 
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.StringJoiner;
 import llmlatency.units.Bytes;
 import llmlatency.units.BytesPerSecond;
@@ -120,20 +119,22 @@ public record Gpu(
      * @throws Refusal when none is listed
      */
     public Rate rate(NumberFormat format) {
-        Rate best = null;
+        Peak best = null;
+        Arithmetic at = null;
         for (Arithmetic arithmetic : format.arithmetic()) {
-            Rate rate = listed(arithmetic).orElse(null);
-            if (rate != null
-                    && (best == null || rate.value().value() > best.value().value())) {
-                best = rate;
-            }
+            Arithmetic used = peaks.containsKey(arithmetic) ? arithmetic : other(arithmetic);
+            Peak peak = peaks.get(used);
+            boolean faster = peak != null
+                    && (best == null || peak.fastest().value() > best.fastest().value());
+            at = faster ? used : at;
+            best = faster ? peak : best;
         }
-        if (best == null) {
+        if (best == null || at == null) {
             throw new Refusal(
                     name + " lists no rate at least as wide as " + format.name() + "; it lists " + names(),
                     "state one: --peak \"" + format.arithmetic().get(0).key() + "=10 TFLOP/s\"");
         }
-        return best;
+        return new Rate(best.fastest(), at, best.fasterNarrow());
     }
 
     /** Whether the device lists a rate of its own for the format's first arithmetic. */
@@ -141,12 +142,11 @@ public record Gpu(
         return peaks.containsKey(format.arithmetic().get(0));
     }
 
-    private Optional<Rate> listed(Arithmetic arithmetic) {
-        Arithmetic other = arithmetic == Arithmetic.FP16
+    /** A lone fp16 or bf16 rate serves both. */
+    private static Arithmetic other(Arithmetic arithmetic) {
+        return arithmetic == Arithmetic.FP16
                 ? Arithmetic.BF16
                 : arithmetic == Arithmetic.BF16 ? Arithmetic.FP16 : arithmetic;
-        Arithmetic used = peaks.containsKey(arithmetic) ? arithmetic : other;
-        return Optional.ofNullable(peaks.get(used)).map(peak -> new Rate(peak.fastest(), used, peak.fasterNarrow()));
     }
 
     private String names() {

@@ -24,8 +24,10 @@ public record Placement(int deviceLayers, boolean deviceHead, int hostExperts) {
 
     /** Whether nothing stays on the host. */
     public boolean isOnDevices() {
-        // Not equals: what a record generates for it takes a tenth of the start-up when first called.
-        return deviceLayers == DEVICES.deviceLayers && deviceHead && hostExperts == 0;
+        // Field by field, since what Java links to compare records costs every start some milliseconds.
+        return deviceLayers == DEVICES.deviceLayers
+                && deviceHead == DEVICES.deviceHead
+                && hostExperts == DEVICES.hostExperts;
     }
 
     /** Where the tables lie. */

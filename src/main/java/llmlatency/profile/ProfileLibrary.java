@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import llmlatency.checkpoint.GgufMix;
 import llmlatency.checkpoint.HubCache;
 import llmlatency.document.Document;
@@ -30,6 +31,9 @@ public final class ProfileLibrary {
     private final InputStream input;
     private final Map<String, Profile<?>> found = new ConcurrentHashMap<>();
 
+    /** What has been read so far; null: nothing is kept, since most runs ask for a name once. */
+    private final @Nullable Map<Object, Object> kept;
+
     /**
      * A library over the shipped profiles.
      *
@@ -47,9 +51,40 @@ public final class ProfileLibrary {
      * @param input what {@code -} is read from
      */
     public ProfileLibrary(List<Path> overlays, Map<String, String> environment, InputStream input) {
-        this.store = new ProfileStore(overlays);
-        this.environment = Map.copyOf(environment);
+        this(new ProfileStore(overlays), Map.copyOf(environment), input, null);
+    }
+
+    private ProfileLibrary(
+            ProfileStore store,
+            Map<String, String> environment,
+            InputStream input,
+            @Nullable Map<Object, Object> kept) {
+        this.store = store;
+        this.environment = environment;
         this.input = input;
+        this.kept = kept;
+    }
+
+    /** The same library, which reads each name once and may be asked by several threads: for thousands of questions. */
+    public ProfileLibrary keeping() {
+        return new ProfileLibrary(store, environment, input, new ConcurrentHashMap<>());
+    }
+
+    /** What is kept under a key, made where it is not yet; runs that keep nothing do without it, and so start faster. */
+    @SuppressWarnings("unchecked") // a key holds what its maker gives
+    private static <T> T once(Map<Object, Object> kept, Supplier<T> maker, Object... key) {
+        List<Object> name = List.of(key);
+        Object known = kept.get(name);
+        if (known == null) {
+            synchronized (kept) {
+                known = kept.get(name);
+                if (known == null) {
+                    known = maker.get();
+                    kept.put(name, known);
+                }
+            }
+        }
+        return (T) known;
     }
 
     /** The model of that name, alias, Hugging Face id or profile file. */
@@ -64,6 +99,12 @@ public final class ProfileLibrary {
      * @param assumed fields of a config that the user supplies or overrides
      */
     public Profile<ModelProfile> model(String word, Map<String, String> assumed) {
+        return kept == null
+                ? readModel(word, assumed)
+                : once(kept, () -> readModel(word, assumed), "model", word, assumed);
+    }
+
+    private Profile<ModelProfile> readModel(String word, Map<String, String> assumed) {
         if (word.equals(STANDARD_INPUT)) {
             return new ModelFiles(store, assumed).read(input);
         }
@@ -131,12 +172,20 @@ public final class ProfileLibrary {
      * @param format name of the weights' format
      */
     public EngineChoice engineFor(@Nullable String kind, String format) {
+        return kept == null
+                ? choice(kind, format)
+                : once(kept, () -> choice(kind, format), "choice", String.valueOf(kind), format);
+    }
+
+    private EngineChoice choice(@Nullable String kind, String format) {
         return EngineChoice.of(store.shared("engine-choice"), store, kind, format);
     }
 
     /** How devices reach each other beyond a node, where nothing else says it. */
     public Network network() {
-        return Network.of(store.shared("networks"));
+        return kept == null
+                ? Network.of(store.shared("networks"))
+                : once(kept, () -> Network.of(store.shared("networks")), "network");
     }
 
     /** How fast links between hosts and devices are. */
@@ -166,6 +215,10 @@ public final class ProfileLibrary {
 
     /** The device of that name, alias or profile file; a trailing memory size is understood (profiles.md). */
     public FoundGpu gpu(String word) {
+        return kept == null ? readGpu(word) : once(kept, () -> readGpu(word), "gpu", word);
+    }
+
+    private FoundGpu readGpu(String word) {
         GpuName name = GpuName.of(word, store);
         Profile<GpuProfile> profile = kept(ProfileKind.GPU, name.word(), GpuProfile::read);
         return new FoundGpu(profile, name.fitted(profile.value()));
@@ -231,6 +284,10 @@ public final class ProfileLibrary {
     }
 
     private <T> Profile<T> find(ProfileKind kind, String word, BiFunction<String, Document, Profile<T>> reader) {
+        return kept == null ? read(kind, word, reader) : once(kept, () -> read(kind, word, reader), kind, word);
+    }
+
+    private <T> Profile<T> read(ProfileKind kind, String word, BiFunction<String, Document, Profile<T>> reader) {
         boolean path = isPath(word);
         List<String> names = path ? List.of() : store.names(kind, NameKey.of(word));
         if (names.size() > 1) {

@@ -37,6 +37,12 @@ final class EstimateMarkdown {
         if (detail == EstimateReport.Detail.BRIEF) {
             return text.toString();
         }
+        CostText.lines(estimate)
+                .forEach(line -> text.append("- ")
+                        .append(line.get(0))
+                        .append(' ')
+                        .append(escaped(line.get(1)))
+                        .append('\n'));
         Decode decode = estimate.floor().decode();
         text.append('\n');
         if (decode == null || detail == EstimateReport.Detail.EXPLAINED) {

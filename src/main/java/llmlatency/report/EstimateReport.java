@@ -31,8 +31,7 @@ public final class EstimateReport {
             case TABLE -> new EstimateTable(estimate).text(detail);
             case MARKDOWN -> new EstimateMarkdown(estimate).text(detail);
             case JSON -> JsonText.pretty(tree(estimate, detail));
-            case NDJSON -> JsonText.line(line(estimate));
-            case CSV -> csv(estimate);
+            case NDJSON, CSV -> row(estimate, format);
         };
     }
 
@@ -126,22 +125,11 @@ public final class EstimateReport {
         return map;
     }
 
-    private static Map<String, Object> line(Estimate estimate) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("schema_version", SCHEMA_VERSION);
-        line.putAll(Fields.flat(estimate));
-        return line;
-    }
-
-    private static String csv(Estimate estimate) {
-        Map<String, Object> flat = Fields.flat(estimate);
-        List<Grid.Column> header = new ArrayList<>();
-        List<String> row = new ArrayList<>();
-        for (Fields.Field field : Fields.of(estimate)) {
-            header.add(Grid.text(field.column()));
-            row.add(cell(flat.get(field.column())));
-        }
-        return new Grid(header, List.of(row)).csv();
+    private static String row(Estimate estimate, ReportFormat format) {
+        EstimateRows rows = new EstimateRows(format, EstimateRows.Parts.of(List.of(estimate)), List.of(), List.of());
+        StringBuilder text = new StringBuilder(rows.header());
+        rows.append(text, estimate, List.of());
+        return text.toString();
     }
 
     /** A value as flat formats write it; nothing where it is absent. */

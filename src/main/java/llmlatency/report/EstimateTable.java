@@ -30,6 +30,10 @@ final class EstimateTable {
         if (detail == EstimateReport.Detail.BRIEF) {
             return text.toString();
         }
+        for (List<String> line : CostText.lines(estimate)) {
+            text.append(
+                    Wording.beside(line.get(0) + INDENT.substring(line.get(0).length()), line.get(1)));
+        }
         text.append('\n').append(operations(detail)).append('\n');
         if (detail == EstimateReport.Detail.EXPLAINED) {
             new Explanation(estimate).lines().forEach(line -> text.append(line).append('\n'));

@@ -22,6 +22,7 @@ import llmlatency.hardware.Bound;
 import llmlatency.hardware.Price;
 import llmlatency.model.Parallelism;
 import llmlatency.units.Seconds;
+import llmlatency.units.Watts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,20 @@ final class Fields {
      * the rest, and then what lies on the host, where anything does.
      */
     static List<Field> of(Estimate estimate) {
-        boolean load = estimate.scenario().workload().demand() != null;
-        boolean offload = estimate.scenario().deployment().offload() != null;
-        boolean waves = estimate.waves() != null;
+        return of(
+                estimate.scenario().workload().demand() != null,
+                estimate.scenario().deployment().offload() != null,
+                estimate.waves() != null);
+    }
+
+    /**
+     * The same, by what there is.
+     *
+     * @param load whether requests keep coming
+     * @param offload whether a part lies on the host
+     * @param waves whether a batch may run in waves
+     */
+    static List<Field> of(boolean load, boolean offload, boolean waves) {
         if (!load && !offload && !waves) {
             return ALL;
         }
@@ -91,6 +103,7 @@ final class Fields {
         addTimings(fields, "expected", Estimate::expected);
         addInterval(fields);
         addCost(fields);
+        addEnergy(fields);
         return List.copyOf(fields);
     }
 
@@ -143,7 +156,7 @@ final class Fields {
 
     private static void addTimings(List<Field> fields, String block, Function<Estimate, @Nullable Timings> timings) {
         for (Metric metric : Metric.values()) {
-            if (!metric.underLoad() && !metric.cost()) {
+            if (!metric.underLoad() && !metric.cost() && !metric.energy()) {
                 fields.add(figure(block, metric, timings));
             }
         }
@@ -163,6 +176,21 @@ final class Fields {
     private static @Nullable Object price(Estimate estimate) {
         Price price = estimate.scenario().deployment().gpu().price();
         return price == null ? null : (Object) price.perHour().value();
+    }
+
+    private static void addEnergy(List<Field> fields) {
+        fields.add(new Field("power.board_watts", e -> {
+            Watts power = power(e);
+            return power == null ? null : (Object) power.value();
+        }));
+        for (Metric metric : List.of(Metric.OUTPUT_ENERGY, Metric.INPUT_ENERGY)) {
+            fields.add(figure("floor", metric, Estimate::floor));
+            fields.add(figure("expected", metric, Estimate::expected));
+        }
+    }
+
+    private static @Nullable Watts power(Estimate estimate) {
+        return estimate.scenario().deployment().gpu().build().boardPower();
     }
 
     private static Field figure(String block, Metric metric, Function<Estimate, @Nullable Timings> timings) {
@@ -338,19 +366,7 @@ final class Fields {
         return bound.key();
     }
 
-    /** The names and values of an estimate, absent ones left out, under their flat names. */
-    static Map<String, Object> flat(Estimate estimate) {
-        Map<String, Object> flat = new LinkedHashMap<>();
-        for (Field field : of(estimate)) {
-            Object value = field.value().apply(estimate);
-            if (value != null) {
-                flat.put(field.column(), value);
-            }
-        }
-        return flat;
-    }
-
-    /** The same, nested. */
+    /** The names and values of an estimate, absent ones left out, nested. */
     static Map<String, Object> nested(Estimate estimate) {
         Map<String, Object> root = new LinkedHashMap<>();
         for (Field field : of(estimate)) {

@@ -38,6 +38,21 @@ record Grid(List<Column> header, List<List<String>> rows) {
         return text.toString();
     }
 
+    /** The same with words over the numbers' columns, which the first column has none of. */
+    String table(List<String> over) {
+        int[] widths = widths();
+        List<String> first = new ArrayList<>(List.of(""));
+        for (int i = 0; i < over.size(); i++) {
+            first.add(over.get(i));
+            widths[i + 1] = Math.max(widths[i + 1], over.get(i).length());
+        }
+        StringBuilder text = new StringBuilder();
+        paint(text, first, widths);
+        paint(text, header.stream().map(Column::name).toList(), widths);
+        rows.forEach(row -> paint(text, row, widths));
+        return text.toString();
+    }
+
     private void paint(StringBuilder text, List<String> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < row.size(); i++) {
@@ -95,7 +110,7 @@ record Grid(List<Column> header, List<List<String>> rows) {
         return String.join(",", cells.stream().map(Grid::csvCell).toList()) + "\n";
     }
 
-    private static String csvCell(String cell) {
+    static String csvCell(String cell) {
         boolean plain = cell.indexOf(',') < 0 && cell.indexOf('"') < 0 && cell.indexOf('\n') < 0;
         return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
     }

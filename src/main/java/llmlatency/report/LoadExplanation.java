@@ -22,14 +22,12 @@ import org.jspecify.annotations.Nullable;
 /** The arithmetic of what users see under load: who has a place, what a step is made of, what follows. */
 final class LoadExplanation {
     private static final int DIGITS = 4;
-    private final Estimate estimate;
     private final Scenario scenario;
     private final Deployment deployment;
     private final Workload workload;
     private final List<String> lines = new ArrayList<>();
 
     private LoadExplanation(Estimate estimate) {
-        this.estimate = estimate;
         this.scenario = estimate.scenario();
         this.deployment = scenario.deployment();
         this.workload = scenario.workload();

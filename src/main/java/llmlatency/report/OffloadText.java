@@ -46,9 +46,9 @@ final class OffloadText {
         return new Seconds(seconds);
     }
 
-    /** The rest of it. */
+    /** The rest of it; a difference of sums is not below nothing. */
     static Seconds onDevice(Phase phase) {
-        return new Seconds(phase.time().value() - onHost(phase).value());
+        return new Seconds(Math.max(0, phase.time().value() - onHost(phase).value()));
     }
 
     /** The name of an operation with where it lies, if not on the device. */

@@ -2,9 +2,9 @@ package llmlatency.report;
 
 import java.util.stream.Collectors;
 import llmlatency.study.Checked;
-import llmlatency.study.Comparison;
 import llmlatency.study.Judgement;
 import llmlatency.study.Limit;
+import llmlatency.study.Shift;
 import llmlatency.study.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +19,9 @@ final class VerdictAnnotations {
 
     String text() {
         judgement.deployments().forEach(this::deployment);
-        Comparison comparison = judgement.comparison();
+        Shift comparison = judgement.comparison();
         if (comparison != null) {
-            comparison.moves().stream().filter(Comparison.Move::regression).forEach(this::regression);
+            comparison.moves().stream().filter(Shift.Move::regression).forEach(this::regression);
         }
         String word = judgement.kept() ? "KEPT: " : "FAILED: ";
         add("notice", null, "llm-latency check", word + VerdictWords.headline(judgement));
@@ -50,7 +50,7 @@ final class VerdictAnnotations {
         }
     }
 
-    private void regression(Comparison.Move move) {
+    private void regression(Shift.Move move) {
         add(
                 "error",
                 null,

@@ -5,10 +5,10 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import llmlatency.study.Checked;
-import llmlatency.study.Comparison;
 import llmlatency.study.Judgement;
 import llmlatency.study.Limit;
 import llmlatency.study.Remedy;
+import llmlatency.study.Shift;
 import llmlatency.study.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ final class VerdictJunit {
     }
 
     private void document(XMLStreamWriter xml) throws XMLStreamException {
-        Comparison comparison = judgement.comparison();
+        Shift comparison = judgement.comparison();
         long cases = comparison == null ? 0 : comparison.moves().size();
         long failures = comparison == null ? 0 : comparison.regressions();
         for (Checked checked : judgement.deployments()) {
@@ -126,11 +126,11 @@ final class VerdictJunit {
         close(xml, true);
     }
 
-    private static void moves(XMLStreamWriter xml, Comparison comparison) throws XMLStreamException {
+    private static void moves(XMLStreamWriter xml, Shift comparison) throws XMLStreamException {
         line(xml, "  ");
         xml.writeStartElement("testsuite");
         counted(xml, "baseline", comparison.moves().size(), comparison.regressions(), 0);
-        for (Comparison.Move move : comparison.moves()) {
+        for (Shift.Move move : comparison.moves()) {
             line(xml, "    ");
             xml.writeStartElement("testcase");
             attribute(

@@ -3,10 +3,10 @@ package llmlatency.report;
 import java.util.ArrayList;
 import java.util.List;
 import llmlatency.study.Checked;
-import llmlatency.study.Comparison;
 import llmlatency.study.Judgement;
 import llmlatency.study.Limit;
 import llmlatency.study.Remedy;
+import llmlatency.study.Shift;
 import llmlatency.study.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +106,10 @@ final class VerdictMarkdown {
                 .append("\n</details>\n");
     }
 
-    private static void comparison(StringBuilder text, Comparison comparison) {
+    private static void comparison(StringBuilder text, Shift comparison) {
         text.append("\n#### Since the baseline\n\n");
         List<List<String>> rows = new ArrayList<>();
-        for (Comparison.Move move : comparison.moves()) {
+        for (Shift.Move move : comparison.moves()) {
             rows.add(List.of(
                     escaped(move.deployment()),
                     VerdictWords.label(move.limit().metric()).replace("_", "\\_"),

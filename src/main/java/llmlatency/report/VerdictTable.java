@@ -3,10 +3,10 @@ package llmlatency.report;
 import java.util.ArrayList;
 import java.util.List;
 import llmlatency.study.Checked;
-import llmlatency.study.Comparison;
 import llmlatency.study.Judgement;
 import llmlatency.study.Limit;
 import llmlatency.study.Remedy;
+import llmlatency.study.Shift;
 import llmlatency.study.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +139,7 @@ final class VerdictTable {
                 .forEach(line -> text.append(MARGIN).append(line).append('\n'));
     }
 
-    private static void comparison(StringBuilder text, Comparison comparison) {
+    private static void comparison(StringBuilder text, Shift comparison) {
         text.append('\n')
                 .append(MARGIN)
                 .append("since the baseline (llm-latency ")
@@ -156,9 +156,9 @@ final class VerdictTable {
         text.append(Wording.wrapped(MARGIN + "  " + VerdictWords.estimator(comparison), "     "));
     }
 
-    private static void moves(StringBuilder text, List<Comparison.Move> moves) {
+    private static void moves(StringBuilder text, List<Shift.Move> moves) {
         List<List<String>> rows = new ArrayList<>();
-        for (Comparison.Move move : moves) {
+        for (Shift.Move move : moves) {
             rows.add(List.of(
                     "   " + padded(move.regression() ? "FAIL" : "", "FAIL".length()),
                     VerdictWords.label(move.limit().metric()),

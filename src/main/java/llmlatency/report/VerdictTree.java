@@ -8,10 +8,10 @@ import llmlatency.estimate.Metric;
 import llmlatency.estimate.TokenCost;
 import llmlatency.study.Against;
 import llmlatency.study.Checked;
-import llmlatency.study.Comparison;
 import llmlatency.study.Judgement;
 import llmlatency.study.Limit;
 import llmlatency.study.Remedy;
+import llmlatency.study.Shift;
 import llmlatency.study.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ final class VerdictTree {
                 .hashes()
                 .forEach((name, hash) -> profiles.add(EstimateReport.ordered("name", name, "hash", hash)));
         tree.put("profiles", profiles);
-        Comparison comparison = judgement.comparison();
+        Shift comparison = judgement.comparison();
         if (comparison != null) {
             tree.put("baseline", baseline(comparison));
             tree.put(
@@ -103,7 +103,7 @@ final class VerdictTree {
         return tree;
     }
 
-    private static Map<String, Object> baseline(Comparison comparison) {
+    private static Map<String, Object> baseline(Shift comparison) {
         Map<String, Object> tree = EstimateReport.ordered(
                 "version",
                 comparison.baseline().version(),
@@ -111,7 +111,7 @@ final class VerdictTree {
                 comparison.baseline().hash());
         tree.put("estimator", comparison.estimator());
         List<Object> question = new ArrayList<>();
-        for (Comparison.Edit edit : comparison.edits()) {
+        for (Shift.Edit edit : comparison.edits()) {
             Map<String, Object> one = EstimateReport.ordered("deployment", edit.deployment(), "option", edit.option());
             put(one, "before", edit.before());
             put(one, "after", edit.after());
@@ -123,7 +123,7 @@ final class VerdictTree {
         return tree;
     }
 
-    private static Map<String, Object> move(Comparison.Move move) {
+    private static Map<String, Object> move(Shift.Move move) {
         Map<String, Object> tree = EstimateReport.ordered(
                 "deployment", move.deployment(), "metric", move.limit().metric().key());
         put(tree, "before", move.before());

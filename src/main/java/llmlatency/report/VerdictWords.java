@@ -19,10 +19,10 @@ import llmlatency.estimate.Timings;
 import llmlatency.estimate.Workload;
 import llmlatency.study.Against;
 import llmlatency.study.Checked;
-import llmlatency.study.Comparison;
 import llmlatency.study.Judgement;
 import llmlatency.study.Limit;
 import llmlatency.study.Remedy;
+import llmlatency.study.Shift;
 import llmlatency.study.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -299,7 +299,7 @@ final class VerdictWords {
     }
 
     /** How a figure moved: {@code 21.6 ms -> 12.4 ms}. */
-    static String moved(Comparison.Move move) {
+    static String moved(Shift.Move move) {
         Metric metric = move.limit().metric();
         Double before = move.before();
         Double after = move.after();
@@ -310,7 +310,7 @@ final class VerdictWords {
     }
 
     /** By how much, and which way. */
-    static String change(Comparison.Move move) {
+    static String change(Shift.Move move) {
         Double percent = move.percent();
         if (percent == null) {
             return move.moved() ? "" : "as before";
@@ -324,7 +324,7 @@ final class VerdictWords {
     }
 
     /** Which change it comes from; empty where nothing moved. */
-    static String blame(Comparison.Move move) {
+    static String blame(Shift.Move move) {
         Double asked = move.byQuestion();
         Double estimator = move.byEstimator();
         if (!move.moved()) {
@@ -344,9 +344,9 @@ final class VerdictWords {
     }
 
     /** What was asked otherwise, a line each. */
-    static List<String> edits(Comparison comparison) {
+    static List<String> edits(Shift comparison) {
         List<String> lines = new ArrayList<>();
-        for (Comparison.Edit edit : comparison.edits()) {
+        for (Shift.Edit edit : comparison.edits()) {
             lines.add("the question changed, " + edit.deployment() + ": " + edit.option() + " "
                     + (edit.before() == null ? "not given" : edit.before()) + " -> "
                     + (edit.after() == null ? "not given" : edit.after()));
@@ -357,7 +357,7 @@ final class VerdictWords {
     }
 
     /** What changed in the estimator, in a line. */
-    static String estimator(Comparison comparison) {
+    static String estimator(Shift comparison) {
         return comparison.estimator().isEmpty()
                 ? "the estimator is the same"
                 : "the estimator changed: " + String.join(", ", comparison.estimator());

@@ -17,7 +17,7 @@ public record Judgement(
         List<Checked> deployments,
         String version,
         UsedProfiles profiles,
-        @Nullable Comparison comparison) {
+        @Nullable Shift comparison) {
     public Judgement {
         deployments = List.copyOf(deployments);
     }

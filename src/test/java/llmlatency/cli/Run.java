@@ -79,8 +79,17 @@ public record Run(int code, String out, String err) {
         }
     }
 
-    /** The rows of an answer in CSV without quoted cells, each split into its cells, empty ones kept. */
+    /** The rows of an answer in CSV, each split into its cells, empty ones kept. */
     public List<List<String>> csv() {
-        return out.lines().map(line -> List.of(line.split(",", -1))).toList();
+        return out.lines().map(Run::cells).toList();
+    }
+
+    private static List<String> cells(String line) {
+        List<String> cells = new ArrayList<>();
+        for (String cell : line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)) {
+            boolean quoted = cell.startsWith("\"");
+            cells.add(quoted ? cell.substring(1, cell.length() - 1).replace("\"\"", "\"") : cell);
+        }
+        return cells;
     }
 }

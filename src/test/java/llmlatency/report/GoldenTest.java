@@ -117,6 +117,33 @@ class GoldenTest {
                 "load/layout.explain.table",
                 "estimate -m mixtral-8x7b-v0.1 -g h100-sxm -e ideal --tp 2 --dp 4 --ep 4 --replicas 2 --explain"
                         + " --request-rate 20");
+        String compared = "compare -m 7b -g rtx4090,l40s,rtx3060,ryzen-7950x -d fp16" + overlay;
+        formats(all, "compare/gpus", compared);
+        formats(all, "compare/floors", "compare -m llama-3.1-8b,7b -g h100-sxm,l4 --tp 1,2,3 -e ideal --sort cost");
+        one(all, "compare/load.table", "compare -m 7b -g 'l4,2x l4' --concurrency 4,64 -e ideal --sort ttft");
+        one(all, "compare/batches.table", "compare -m 7b -g l40s -b '1..64*4' --sort tokens-per-second" + overlay);
+        String planned = "plan -m llama-3.1-8b -d bf16,fp8 -g h100-sxm,l4,rtx4060 --gpus 1,2 -e ideal --max-tpot 12ms"
+                + " --against floor";
+        formats(all, "plan/cheapest", planned);
+        one(all, "plan/none.table", planned.replace("12ms", "1ms --max-ttft 1ms"));
+        one(all, "plan/none.json", planned.replace("12ms", "1ms --max-ttft 1ms") + " --json");
+        String sought = "plan -m 7b -d fp16 -g rtx4090,l4 --max-tpot 20ms" + overlay;
+        formats(all, "plan/batch", sought + " --find batch");
+        for (String find : List.of("smallest", "fastest", "concurrency", "context", "bandwidth", "memory")) {
+            one(all, "plan/" + find + ".table", sought + " --find " + find);
+        }
+        String drawn = "plot -m 7b -g rtx4090,l4 -d fp16" + overlay;
+        for (String format : List.of("ascii", "svg", "html", "csv", "json")) {
+            one(all, "plot/line." + format, drawn + " -f " + format);
+        }
+        for (String kind : List.of("context", "batch", "concurrency", "roofline")) {
+            one(all, "plot/" + kind + ".ascii", drawn + " -f ascii --kind " + kind);
+            one(all, "plot/" + kind + ".svg", drawn + " -f svg --kind " + kind);
+        }
+        String swept = "sweep -m 7b,gpt2 -g rtx4090,l4 --tp 1,3 -b '1..4*2'" + overlay;
+        one(all, "sweep/grid.csv", swept);
+        one(all, "sweep/grid.ndjson", swept + " -f ndjson");
+        one(all, "sweep/columns.csv", swept + " --columns question_gpu,question_batch,floor_tpot_ms --shard 1/3");
         String hosted = "estimate -m llama-3.1-70b -g rtx4090 -d q4_k_m --gpu-layers 30 --host 'cpu-ddr5-5600 64GB'";
         formats(all, "offload/layers-floor", hosted + " -e ideal");
         formats(all, "offload/layers", hosted + " -e hosted" + overlay);
@@ -161,7 +188,8 @@ class GoldenTest {
         one(all, "fit/times-alone.table", "fit " + measured + "times.csv");
         one(all, "help/root.help", "--help");
         one(all, "help/version.help", "--version");
-        for (String command : List.of("estimate", "check", "validate", "fit", "list", "show")) {
+        for (String command :
+                List.of("estimate", "compare", "sweep", "plan", "plot", "check", "validate", "fit", "list", "show")) {
             one(all, "help/" + command + ".help", command + " --help");
         }
         one(all, "errors/none.error", "");
