@@ -78,7 +78,6 @@ public enum Attribute {
         }
         List<String> near = NearestNames.among(known, key);
         throw new Refusal(
-                "no column '" + key + "'" + (near.isEmpty() ? "" : "; " + NearestNames.hint(near)),
-                "columns: " + String.join(", ", known));
+                "no column '" + key + "'" + NearestNames.question(near), "columns: " + String.join(", ", known));
     }
 }

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import llmlatency.calibration.Attribute;
 import llmlatency.calibration.Fit;
 import llmlatency.calibration.Fold;
 import llmlatency.calibration.Given;
@@ -141,17 +140,10 @@ final class FitCommand implements Callable<Integer> {
         Validation.Question question() {
             Validation.Question usual = Fit.BY_REGIME;
             return new Validation.Question(
-                    about.stream()
-                            .map(text -> OptionValue.of("--about", text, RowPattern::parse))
-                            .toList(),
+                    ValidateCommand.Figures.patterns("--about", about),
                     usual.anyTrust(),
-                    by.isEmpty()
-                            ? usual.by()
-                            : by.stream()
-                                    .map(text -> OptionValue.of("--by", text, Attribute::named))
-                                    .distinct()
-                                    .toList(),
-                    (int) (long) OptionValue.of("--min-group-rows", minGroupRows, text -> Counts.parse(text, 1)),
+                    by.isEmpty() ? usual.by() : ValidateCommand.Figures.columns(by),
+                    ValidateCommand.Figures.groupRows(minGroupRows),
                     usual.worst());
         }
     }
@@ -316,9 +308,7 @@ final class FitCommand implements Callable<Integer> {
     /** The rows of all files that hold measurements of passes; tables of kernels are put beside them. */
     private List<Resolved> rows(ProfileLibrary library, List<KernelTable> kernels) {
         MeasurementFiles reader = new MeasurementFiles(library, given(), console.in());
-        List<RowPattern> patterns = where.stream()
-                .map(text -> OptionValue.of("--where", text, RowPattern::parse))
-                .toList();
+        List<RowPattern> patterns = ValidateCommand.Figures.patterns("--where", where);
         boolean any = ValidateCommand.Figures.isAnyTrust(trust);
         MeasuredCases cases = new MeasuredCases(library);
         List<Resolved> rows = new ArrayList<>();

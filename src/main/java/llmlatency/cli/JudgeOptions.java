@@ -23,16 +23,18 @@ final class JudgeOptions {
     /** Which values are held; null where that was not said. */
     @Nullable
     Against against() {
-        if (against == null) {
-            return null;
-        }
+        return against == null ? null : against(against);
+    }
+
+    /** Which values a word of {@code --against} names. */
+    static Against against(String word) {
         List<String> words = new ArrayList<>();
         for (Against known : Against.values()) {
-            if (known.key().equals(against)) {
+            if (known.key().equals(word)) {
                 return known;
             }
             words.add(known.key());
         }
-        throw new Refusal("--against '" + against + "' is none of " + String.join(", ", words));
+        throw new Refusal("--against '" + word + "' is none of " + String.join(", ", words));
     }
 }

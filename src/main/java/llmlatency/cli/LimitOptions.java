@@ -68,11 +68,12 @@ final class LimitOptions {
         time(list, load ? Metric.LOAD_TOTAL : Metric.TOTAL, "--max-total", maxTotal);
         if (minTokensPerSecond != null) {
             Metric metric = load ? Metric.LOAD_TOKENS_PER_SECOND : Metric.TOKENS_PER_SECOND;
-            list.add(new Limit(metric, positive("--min-tokens-per-second", minTokensPerSecond, "50"), false));
+            list.add(new Limit(
+                    metric, OptionValue.positive("--min-tokens-per-second", minTokensPerSecond, "50"), false));
         }
         if (maxCost != null) {
             Metric metric = load ? Metric.LOAD_OUTPUT_COST : Metric.OUTPUT_COST;
-            list.add(new Limit(metric, positive("--max-cost", maxCost, "2.50"), true));
+            list.add(new Limit(metric, OptionValue.positive("--max-cost", maxCost, "2.50"), true));
         }
         most.forEach((metric, value) -> list.add(any("--max", metric, value, true)));
         least.forEach((metric, value) -> list.add(any("--min", metric, value, false)));
@@ -99,7 +100,7 @@ final class LimitOptions {
                 unit
                         ? OptionValue.of(option + " " + metric.key(), value, Seconds::parse)
                                 .milliseconds()
-                        : positive(option + " " + metric.key(), value, "50"),
+                        : OptionValue.positive(option + " " + metric.key(), value, "50"),
                 upper);
     }
 
@@ -113,14 +114,7 @@ final class LimitOptions {
         }
         List<String> near = NearestNames.among(keys, name);
         throw new Refusal(
-                option + ": there is no figure '" + name + "'" + (near.isEmpty() ? "" : "; " + NearestNames.hint(near)),
+                option + ": there is no figure '" + name + "'" + NearestNames.question(near),
                 "all figures: the keys of floor and expected in estimate --json, such as load.tpot_ms");
-    }
-
-    private static double positive(String option, String text, String example) {
-        if (text.matches("[0-9]{1,12}(\\.[0-9]{1,9})?") && Double.parseDouble(text) > 0) {
-            return Double.parseDouble(text);
-        }
-        throw new Refusal(option + ": '" + text + "' is not a number above zero, such as " + example);
     }
 }

@@ -17,6 +17,14 @@ final class OptionValue {
         }
     }
 
+    /** The number above zero that the text says; {@code example} stands in the refusal. */
+    static double positive(String option, String text, String example) {
+        if (text.matches("[0-9]{1,12}(\\.[0-9]{1,9})?") && Double.parseDouble(text) > 0) {
+            return Double.parseDouble(text);
+        }
+        throw new Refusal(option + ": '" + text + "' is not a number above zero, such as " + example);
+    }
+
     /** What the text says; null where the option was not given. */
     static <T> @Nullable T optional(String option, @Nullable String text, Function<String, T> parser) {
         return text == null ? null : of(option, text, parser);

@@ -109,16 +109,7 @@ final class PlanCommand implements Callable<Integer> {
             number(list, Requirement.Figure.TOKENS_PER_SECOND, "--min-tokens-per-second", minTokensPerSecond);
             number(list, Requirement.Figure.COST, "--max-cost", maxCost);
             number(list, Requirement.Figure.PRICE, "--max-price", maxPrice);
-            return new Requirements(list, against());
-        }
-
-        private Against against() {
-            for (Against known : Against.values()) {
-                if (known.key().equals(against)) {
-                    return known;
-                }
-            }
-            throw new Refusal("--against '" + against + "' is none of expected, pessimistic, floor");
+            return new Requirements(list, JudgeOptions.against(against));
         }
 
         private static void time(
@@ -131,14 +122,9 @@ final class PlanCommand implements Callable<Integer> {
 
         private static void number(
                 List<Requirement> list, Requirement.Figure figure, String option, @Nullable String text) {
-            if (text == null) {
-                return;
+            if (text != null) {
+                list.add(new Requirement(figure, OptionValue.positive(option, text, "2.50")));
             }
-            boolean plain = text.matches("[0-9]{1,12}(\\.[0-9]{1,9})?") && Double.parseDouble(text) > 0;
-            if (!plain) {
-                throw new Refusal(option + ": '" + text + "' is not a number above zero, such as 2.50");
-            }
-            list.add(new Requirement(figure, Double.parseDouble(text)));
         }
 
         @Nullable

@@ -116,7 +116,7 @@ public final class Program {
                     option ? options(spec) : spec.subcommands().keySet(), word);
             String what =
                     option ? "no option '" : spec.subcommands().isEmpty() ? "nothing expected at '" : "no command '";
-            String question = near.isEmpty() ? "" : "; " + NearestNames.hint(near);
+            String question = NearestNames.question(near);
             console.refuse(new Refusal(what + word + "'" + question, help));
         } else {
             String message = String.valueOf(e.getMessage());

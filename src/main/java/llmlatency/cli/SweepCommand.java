@@ -93,8 +93,8 @@ final class SweepCommand implements Callable<Integer> {
             for (String name : columns.split(",", -1)) {
                 if (!known.contains(name.strip())) {
                     List<String> near = NearestNames.among(known, name.strip());
-                    throw new Refusal("--columns: there is no column '" + name.strip() + "'"
-                            + (near.isEmpty() ? "" : "; " + NearestNames.hint(near)));
+                    throw new Refusal(
+                            "--columns: there is no column '" + name.strip() + "'" + NearestNames.question(near));
                 }
                 asked.add(name.strip());
             }

@@ -130,19 +130,28 @@ final class ValidateCommand implements Callable<Integer> {
             return trust.equals("any");
         }
 
+        static List<RowPattern> patterns(String option, List<String> texts) {
+            return texts.stream()
+                    .map(text -> OptionValue.of(option, text, RowPattern::parse))
+                    .toList();
+        }
+
+        static List<Attribute> columns(List<String> by) {
+            return by.stream()
+                    .map(text -> OptionValue.of("--by", text, Attribute::named))
+                    .distinct()
+                    .toList();
+        }
+
+        static int groupRows(String least) {
+            return (int) (long) OptionValue.of("--min-group-rows", least, text -> Counts.parse(text, 1));
+        }
+
         Validation.Question question() {
             List<String> columns = by.isEmpty() ? List.of("regime", "engine") : by;
             return new Validation.Question(
-                    where.stream()
-                            .map(text -> OptionValue.of("--where", text, RowPattern::parse))
-                            .toList(),
-                    isAnyTrust(trust),
-                    columns.stream()
-                            .map(text -> OptionValue.of("--by", text, Attribute::named))
-                            .distinct()
-                            .toList(),
-                    (int) (long) OptionValue.of("--min-group-rows", minGroupRows, text -> Counts.parse(text, 1)),
-                    (int) (long) OptionValue.of("--worst", worst, text -> Counts.parse(text, 0)));
+                    patterns("--where", where), isAnyTrust(trust), columns(columns), groupRows(minGroupRows), (int)
+                            (long) OptionValue.of("--worst", worst, text -> Counts.parse(text, 0)));
         }
     }
 

@@ -36,6 +36,11 @@ public final class NearestNames {
         return "did you mean " + String.join(", ", near) + "?";
     }
 
+    /** The same behind a sentence; nothing where no name is near. */
+    public static String question(List<String> near) {
+        return near.isEmpty() ? "" : "; " + hint(near);
+    }
+
     private record Candidate(String name, int distance, int prefix) {}
 
     private static int commonPrefix(String a, String b) {

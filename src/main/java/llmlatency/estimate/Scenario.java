@@ -81,42 +81,20 @@ public record Scenario(
 
     /** The same with something else asked of the model. */
     public Scenario asking(Workload other) {
-        return new Scenario(
-                modelName,
-                modelAsked,
-                model,
-                trainedContext,
-                weights,
-                scheme,
-                weightsByDefault,
-                cache,
-                deployment,
-                other,
-                assumptions,
-                sources,
-                recipe);
+        return with(deployment, other, recipe);
     }
 
     /** The same question on something else. */
     public Scenario on(Deployment other) {
-        return new Scenario(
-                modelName,
-                modelAsked,
-                model,
-                trainedContext,
-                weights,
-                scheme,
-                weightsByDefault,
-                cache,
-                other,
-                workload,
-                assumptions,
-                sources,
-                recipe);
+        return with(other, workload, recipe);
     }
 
     /** The same in what engines store. */
     public Scenario stored(@Nullable WeightScheme wider) {
+        return with(deployment, workload, wider);
+    }
+
+    private Scenario with(Deployment runsOn, Workload asked, @Nullable WeightScheme wider) {
         return new Scenario(
                 modelName,
                 modelAsked,
@@ -126,8 +104,8 @@ public record Scenario(
                 scheme,
                 weightsByDefault,
                 cache,
-                deployment,
-                workload,
+                runsOn,
+                asked,
                 assumptions,
                 sources,
                 wider);

@@ -120,7 +120,7 @@ public final class ProfileLibrary {
         if (!assumed.isEmpty()) {
             throw new Refusal("--assume speaks of the fields of a config.json; " + word + " is not a file");
         }
-        return kept(ProfileKind.MODEL, word, ModelProfile::read);
+        return find(ProfileKind.MODEL, word, ModelProfile::read);
     }
 
     /** What a model type implies. */
@@ -135,16 +135,16 @@ public final class ProfileLibrary {
 
     /** The number format of that name or alias. */
     public Profile<FormatProfile> format(String word) {
-        return kept(ProfileKind.FORMAT, word, FormatProfile::read);
+        return find(ProfileKind.FORMAT, word, FormatProfile::read);
     }
 
     /** The engine of that name or alias. */
     public Profile<Engine> engine(String word) {
-        return kept(
+        return find(
                 ProfileKind.ENGINE,
                 word,
                 (name, node) ->
-                        EngineProfile.read(name, node, base -> find(ProfileKind.ENGINE, base, ProfileLibrary::alone)));
+                        EngineProfile.read(name, node, base -> read(ProfileKind.ENGINE, base, ProfileLibrary::alone)));
     }
 
     private static Profile<Engine> alone(String name, Document node) {
@@ -220,7 +220,7 @@ public final class ProfileLibrary {
 
     private FoundGpu readGpu(String word) {
         GpuName name = GpuName.of(word, store);
-        Profile<GpuProfile> profile = kept(ProfileKind.GPU, name.word(), GpuProfile::read);
+        Profile<GpuProfile> profile = find(ProfileKind.GPU, name.word(), GpuProfile::read);
         return new FoundGpu(profile, name.fitted(profile.value()));
     }
 
@@ -268,23 +268,25 @@ public final class ProfileLibrary {
         };
     }
 
-    /** As {@link #find}, but a shipped profile is read once: it does not change, and reading is most of the work. */
-    private <T> Profile<T> kept(ProfileKind kind, String word, BiFunction<String, Document, Profile<T>> reader) {
+    /**
+     * As {@link #read}, but a shipped profile is read once: it does not change, and reading is most of the work. Those of
+     * the user are read whenever they are asked for, unless all is kept.
+     */
+    private <T> Profile<T> find(ProfileKind kind, String word, BiFunction<String, Document, Profile<T>> reader) {
+        if (kept != null) {
+            return once(kept, () -> read(kind, word, reader), kind, word);
+        }
         String key = kind.folder() + "/" + word;
         @SuppressWarnings("unchecked") // one reader for each kind
         Profile<T> known = (Profile<T>) found.get(key);
         if (known != null) {
             return known;
         }
-        Profile<T> read = find(kind, word, reader);
+        Profile<T> read = read(kind, word, reader);
         if (!word.endsWith(".json") && !store.isOwn(kind, read.name())) {
             found.put(key, read);
         }
         return read;
-    }
-
-    private <T> Profile<T> find(ProfileKind kind, String word, BiFunction<String, Document, Profile<T>> reader) {
-        return kept == null ? read(kind, word, reader) : once(kept, () -> read(kind, word, reader), kind, word);
     }
 
     private <T> Profile<T> read(ProfileKind kind, String word, BiFunction<String, Document, Profile<T>> reader) {
@@ -321,7 +323,7 @@ public final class ProfileLibrary {
 
     private Refusal unknown(ProfileKind kind, String word) {
         List<String> near = NearestNames.among(names(kind), word);
-        String question = near.isEmpty() ? "" : "; " + NearestNames.hint(near);
+        String question = NearestNames.question(near);
         return new Refusal(
                 "no " + kind.noun() + " named '" + word + "'" + question,
                 "all names: llm-latency list " + kind.folder());
